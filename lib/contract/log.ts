@@ -1,0 +1,23 @@
+import type { DeadLetterReason } from './dead-letter';
+import type { AttemptOutcome } from './sender';
+
+/**
+ * The log lines of the functions: one vocabulary in the cloud and on a local run. Each is one line of JSON with `event` and
+ * `time` first, ids next, and never a body, a secret, a signature or a query string.
+ */
+export type LogLine = { readonly time: string } & (
+  | { readonly event: 'accepted'; readonly id: string; readonly source: string; readonly type: string | null; readonly bytes: number;
+    readonly targets: string[]; readonly duplicate: boolean }
+  | { readonly event: 'rejected'; readonly source: string | null; readonly status: number; readonly reason: RejectReason; readonly detail?: string }
+  | { readonly event: 'unrouted'; readonly id: string; readonly source: string; readonly type: string | null; readonly reason: string }
+  | { readonly event: 'attempt'; readonly id: string; readonly source: string; readonly target: string; readonly attempt: number;
+    readonly outcome: AttemptOutcome; readonly status: number | null; readonly ms: number; readonly retryInSeconds: number | null;
+    readonly detail?: string }
+  | { readonly event: 'delivered'; readonly id: string; readonly source: string; readonly target: string; readonly attempts: number;
+    readonly ageSeconds: number }
+  | { readonly event: 'dead-lettered'; readonly id: string; readonly source: string; readonly target: string; readonly attempts: number;
+    readonly status: number | null; readonly reason: DeadLetterReason; readonly detail: string }
+  | { readonly event: 'warning'; readonly code: string; readonly message: string; readonly target?: string; readonly source?: string }
+);
+
+export type RejectReason = 'route' | 'method' | 'size' | 'signature' | 'timestamp' | 'secret' | 'enqueue' | 'schema' | 'store';

@@ -1,0 +1,47 @@
+import type { Scheme } from './scheme';
+
+/**
+ * What a template's `Metadata` says about a gateway, under `cdk-webhooks:<construct path>`, so that the command line finds the
+ * parts of a deployed stack: logical ids, which ListStackResources turns into names.
+ */
+export const PARTS_METADATA_PREFIX = 'cdk-webhooks:';
+
+export interface GatewayParts {
+  readonly version: 1;
+  /** The gateway's construct path. */
+  readonly gateway: string;
+  /** Logical id of the HTTP API. */
+  readonly api: string;
+  readonly sources: { [name: string]: SourcePart };
+  readonly targets: { [name: string]: TargetPart };
+}
+
+export interface SourcePart {
+  /** Path of the route, e.g. `/github`. */
+  readonly path: string;
+  readonly scheme: Scheme;
+  readonly secret: SecretPart;
+  /** Logical id of the ingest function. */
+  readonly function: string;
+}
+
+export interface TargetPart {
+  /** `http`, … */
+  readonly kind: string;
+  readonly queue: string;
+  readonly deadLetterQueue: string;
+  readonly function: string;
+  readonly mapping: string;
+  /** The target's URL, where it is known at synth. */
+  readonly url?: string;
+  readonly signingSecret?: SecretPart;
+}
+
+/** A secret by the logical id of a resource of this stack, or by the name or ARN it was imported with. */
+export interface SecretPart {
+  readonly logicalId?: string;
+  readonly id?: string;
+  readonly field?: string;
+  /** How the secret's text becomes a key, so that a local run can make one up. */
+  readonly key: string;
+}

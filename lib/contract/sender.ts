@@ -1,0 +1,56 @@
+/**
+ * What a target's sender is: the module `sender.mjs` beside the delivery function's bundle. The built-in targets and a
+ * user's own go through this same door.
+ */
+export interface SenderModule {
+  createSender(context: SenderContext): Sender | Promise<Sender>;
+}
+
+export interface SenderContext {
+  readonly target: string;
+  readonly settings: { readonly [key: string]: unknown };
+  readonly environment: { readonly [name: string]: string | undefined };
+  /** Reads secrets through the function's cache. */
+  readonly secrets: SecretReader;
+}
+
+export interface SecretReader {
+  /** The versions to use now: the current one first, then the previous one while its overlap lasts. Throws when none can be had. */
+  read(reference: { readonly id: string; readonly field?: string }, previousOverlapSeconds: number): Promise<string[]>;
+}
+
+export interface Sender {
+  /** One attempt. Resolves to what happened; throwing counts as a failed attempt that may be tried again. */
+  send(delivery: Delivery): Promise<SendResult>;
+}
+
+/** One event on its way to one target. */
+export interface Delivery {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string | null;
+  /** When the event was accepted, ISO 8601. */
+  readonly time: string;
+  readonly headers: { readonly [name: string]: string };
+  /** The very bytes that the sender posted. */
+  readonly body: Uint8Array;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** Aborts when the attempt's time is over. */
+  readonly signal: AbortSignal;
+}
+
+export type AttemptOutcome =
+  | 'delivered' | 'status' | 'timeout' | 'reset' | 'refused' | 'dns' | 'tls' | 'blocked' | 'throttled' | 'transform' | 'aws';
+
+export interface SendResult {
+  readonly outcome: AttemptOutcome;
+  /** The response's status, where there was a response. */
+  readonly status: number | null;
+  /** A sentence for a person, never with a secret or a query string. */
+  readonly detail?: string;
+  /** True when no retry can help and the event must be dead-lettered at once. */
+  readonly permanent?: boolean;
+  /** The pause that the target asked for, in seconds. */
+  readonly retryAfterSeconds?: number;
+}
