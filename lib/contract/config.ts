@@ -22,6 +22,8 @@ export interface SecretReference {
 }
 
 export interface SourceConfig {
+  /** The route's path. Absent: `/` and the source's name. */
+  readonly path?: string;
   readonly scheme: Scheme;
   readonly secret: SecretReference;
   /** How long `AWSPREVIOUS` still verifies after the current version was made, in seconds. */

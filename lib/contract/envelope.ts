@@ -22,3 +22,9 @@ export interface Envelope {
 
 /** Largest SQS message, body and attributes together, in bytes. */
 export const SQS_MAX_MESSAGE_BYTES = 1_048_576;
+
+/**
+ * Largest envelope, in bytes. The difference is for the attributes of a dead letter: an event that filled its message to the
+ * brim could be delivered, but never be moved to the dead-letter queue with a reason.
+ */
+export const MAX_ENVELOPE_BYTES = SQS_MAX_MESSAGE_BYTES - 2_048;

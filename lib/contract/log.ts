@@ -20,4 +20,7 @@ export type LogLine = { readonly time: string } & (
   | { readonly event: 'warning'; readonly code: string; readonly message: string; readonly target?: string; readonly source?: string }
 );
 
-export type RejectReason = 'route' | 'method' | 'size' | 'signature' | 'timestamp' | 'secret' | 'enqueue' | 'schema' | 'store';
+export type RejectReason =
+  | 'route' | 'method' | 'size' | 'signature' | 'timestamp' | 'secret' | 'enqueue' | 'schema' | 'store'
+  /** A failure that the function does not know. The sender is asked to retry. */
+  | 'internal';

@@ -2,7 +2,7 @@
 export interface RetrySchedule {
   /**
    * The pauses between attempts, in seconds, the last one repeating. The pause is chosen by the message's age, not by its
-   * receive count, because SQS counts receives that never became an attempt.
+   * receive count, because SQS counts receives that never became an attempt. Empty: there is one attempt.
    */
   readonly delaysSeconds: number[];
   /** The age, in seconds since SQS took the message, after which a failed attempt is the last. */

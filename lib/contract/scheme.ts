@@ -11,8 +11,8 @@ export interface Scheme {
   /** Encoding of the signature's text. */
   readonly encoding: 'hex' | 'base64' | 'base64url';
   /**
-   * The bytes that are signed. Placeholders: `{body}` the raw body, `{ts}` the timestamp's text as sent, `{h:name}` a header's
-   * value. Everything else stands for itself.
+   * The bytes that are signed. Placeholders: `{body}` the raw body, `{ts}` the timestamp's text as sent, `{h:name}` the value of the
+   * header of that lower-case name. Everything else stands for itself. `{ts}` wants a timestamp that is not in the body.
    */
   readonly signed: string;
   readonly signature: SignaturePlace;
@@ -54,7 +54,7 @@ export interface TimestampPlace {
   readonly toleranceSeconds: number;
 }
 
-/** One place in a request. `json` is a path such as `$.data.id`; `signature` a named part of the signature header. */
+/** One place in a request. `header` is a lower-case name; `json` a path such as `$.data.id`; `signature` a named part of the signature header. */
 export type FieldLocation =
   | { readonly header: string }
   | { readonly json: string }

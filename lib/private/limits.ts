@@ -1,0 +1,72 @@
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IConstruct } from 'constructs';
+import { logicalId } from './logical-id';
+
+const SECOND_GATEWAY = 'move some of them to a second gateway in a stack of its own';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MAX_RESOURCES = 500;
+const RESOURCE_LIMIT_CONTEXT = '@aws-cdk/core:stackResourceLimit';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: all names and values of a function's environment. */
+const MAX_ENVIRONMENT_BYTES = 4096;
+/** The same page: all statements of a function's resource-based policy. */
+const MAX_POLICY_BYTES = 20_480;
+
+/** What a queue URL, or a secret's ARN, adds to the resource's name: host or service, account, and the six characters of Secrets Manager. */
+const AROUND_NAME_BYTES: { [resourceType: string]: number } = { 'AWS::SQS::Queue': 40, 'AWS::SecretsManager::Secret': 51 };
+const ARN_BYTES = 60;
+const LONGEST_REGION_BYTES = 14;
+/** CloudFormation ends the names it makes up with a hyphen and twelve characters, and keeps most within 80. */
+const RANDOM_NAME_BYTES = 13;
+const MAX_NAME_BYTES = 80;
+
+/** One statement that lets API Gateway call a function, with names as long as Lambda has them, but without the path. */
+const PERMISSION_BYTES = 418;
+
+/** More resources than a template may have. */
+export function resourceProblem(stack: Stack, sources: IConstruct[], targets: IConstruct[]): string | undefined {
+  const limit = Number(stack.node.tryGetContext(RESOURCE_LIMIT_CONTEXT) ?? MAX_RESOURCES);
+  const count = resources(stack, stack).length;
+  if (limit === 0 || count <= limit) return undefined;
+  const cost = (parts: IConstruct[]): number => Math.max(0, ...parts.map((part) => resources(stack, part).length));
+  return `stack ${JSON.stringify(stack.node.path)} has ${count} resources and may have ${limit}: `
+    + `each target costs ${cost(targets)}, each source ${cost(sources)}; ${SECOND_GATEWAY}`;
+}
+
+/** More than a function's environment may hold. Reckoned from the names that CloudFormation will make up. */
+export function environmentProblems(stack: Stack, functions: { readonly func: IFunction; readonly entries: string }[]): string[] {
+  const types = new Map(resources(stack, stack).map((resource) => [logicalId(resource), resource.cfnResourceType]));
+  return functions.flatMap(({ func, entries }) => {
+    const { variables = {} } = stack.resolve((func.node.defaultChild as CfnFunction).environment) as { variables?: { [name: string]: unknown } };
+    const bytes = Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + deployedBytes(value, stack, types), 0);
+    if (bytes <= MAX_ENVIRONMENT_BYTES) return [];
+    return [`the environment of function ${JSON.stringify(func.node.path)} takes about ${bytes} bytes and may take ${MAX_ENVIRONMENT_BYTES}: `
+      + `it holds ${entries}; ${SECOND_GATEWAY}`];
+  });
+}
+
+/** More sources than a function's policy can name. */
+export function permissionProblem(func: IFunction, paths: string[]): string | undefined {
+  const bytes = paths.reduce((sum, path) => sum + PERMISSION_BYTES + path.length, 0);
+  if (bytes <= MAX_POLICY_BYTES) return undefined;
+  return `the policy of function ${JSON.stringify(func.node.path)} takes about ${bytes} bytes for ${paths.length} sources and may take ${MAX_POLICY_BYTES}, `
+    + `which is ${Math.floor(MAX_POLICY_BYTES / (bytes / paths.length))} sources; ${SECOND_GATEWAY}`;
+}
+
+function resources(stack: Stack, scope: IConstruct): CfnResource[] {
+  return scope.node.findAll().filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct) && Stack.of(construct) === stack);
+}
+
+/** How long a resolved value will be, from above. */
+function deployedBytes(value: unknown, stack: Stack, types: Map<string, string>): number {
+  if (typeof value !== 'object' || value === null) return Buffer.byteLength(String(value));
+  const { 'Fn::Join': join, Ref: ref, 'Fn::GetAtt': attribute } = value as { 'Fn::Join'?: [string, unknown[]]; Ref?: string; 'Fn::GetAtt'?: string[] };
+  if (join) return join[1].reduce<number>((sum, part) => sum + join[0].length + deployedBytes(part, stack, types), 0);
+  const id = ref ?? attribute?.[0] ?? '';
+  const region = Token.isUnresolved(stack.region) ? LONGEST_REGION_BYTES : stack.region.length;
+  const stackName = Token.isUnresolved(stack.stackName) ? MAX_NAME_BYTES : stack.stackName.length + 1;
+  const name = Math.min(MAX_NAME_BYTES, stackName + id.length + RANDOM_NAME_BYTES);
+  return (AROUND_NAME_BYTES[types.get(id) ?? ''] ?? ARN_BYTES) + region + name;
+}

@@ -1,0 +1,153 @@
+import { Duration } from 'aws-cdk-lib';
+import { WebhookSecret } from '../webhook-secret';
+import { RequestField } from './request-field';
+import { HmacAlgorithm, KeyEncoding, SignatureEncoding, TimestampFormat } from './scheme-enums';
+import { SignatureHeader } from './signature-header';
+
+/**
+ * What every source can say, whatever its verification.
+ */
+export interface WebhookSourceOptions {
+  /**
+   * The path of the source's URL. It starts with `/`, and its segments are letters, digits and `._~-`.
+   *
+   * @default - `/` and the source's name
+   */
+  readonly path?: string;
+
+  /**
+   * Requests a second that the source takes on average. API Gateway answers 429 to more, and a sender that never retries, such as
+   * GitHub, loses what was refused.
+   *
+   * @default - the gateway's `throttlingRateLimit`
+   */
+  readonly throttlingRateLimit?: number;
+
+  /**
+   * Requests that the source takes at once above the rate.
+   *
+   * @default - the gateway's `throttlingBurstLimit`
+   */
+  readonly throttlingBurstLimit?: number;
+}
+
+/**
+ * Options of a source whose sender signs with a shared secret.
+ */
+export interface SecretSourceOptions extends WebhookSourceOptions {
+  /**
+   * The secret that both sides hold.
+   */
+  readonly secret: WebhookSecret;
+
+  /**
+   * How long the previous version of the secret still verifies after the current one was made: 0 to 7 days, in whole seconds.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly previousSecretOverlap?: Duration;
+}
+
+/**
+ * Options of a source whose sender signs a timestamp.
+ */
+export interface TimestampedSecretSourceOptions extends SecretSourceOptions {
+  /**
+   * How far a request's timestamp may be from now, earlier or later: 1 second to 24 hours. Older requests are answered 401.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly tolerance?: Duration;
+}
+
+/**
+ * Options of `WebhookSource.github()`. The secret is the one in the webhook's settings of the repository, organization or app.
+ */
+export interface GithubSourceOptions extends SecretSourceOptions {}
+
+/**
+ * Options of `WebhookSource.stripe()`. The secret is the endpoint's signing secret, whole: it starts with `whsec_`, and Stripe
+ * makes it.
+ */
+export interface StripeSourceOptions extends TimestampedSecretSourceOptions {}
+
+/**
+ * Options of `WebhookSource.standardWebhooks()`. The secret is the key in base64, 24 bytes or more, with or without `whsec_` before
+ * it.
+ */
+export interface StandardWebhooksSourceOptions extends TimestampedSecretSourceOptions {}
+
+/**
+ * Options of `WebhookSource.hmac()`.
+ */
+export interface HmacSourceOptions extends TimestampedSecretSourceOptions {
+  /**
+   * Where the signature is.
+   */
+  readonly signature: SignatureHeader;
+
+  /**
+   * The bytes that are signed, with placeholders: `{body}` is the raw body, `{ts}` the timestamp's text as sent, `{h:name}` the
+   * value of a header. Everything else stands for itself. The body must be part of it.
+   *
+   * @default '{body}'
+   */
+  readonly signedContent?: string;
+
+  /**
+   * The hash under the HMAC.
+   *
+   * @default HmacAlgorithm.SHA256
+   */
+  readonly algorithm?: HmacAlgorithm;
+
+  /**
+   * How the signature is written.
+   *
+   * @default SignatureEncoding.HEX
+   */
+  readonly signatureEncoding?: SignatureEncoding;
+
+  /**
+   * How the secret's text becomes the key.
+   *
+   * @default KeyEncoding.UTF8
+   */
+  readonly keyEncoding?: KeyEncoding;
+
+  /**
+   * Where the timestamp is. Outside the body it must be part of `signedContent`, as `{ts}` or as its header, or anybody could
+   * change it.
+   *
+   * @default - no timestamp: a request that was recorded once is accepted again
+   */
+  readonly timestamp?: RequestField;
+
+  /**
+   * How the timestamp is written.
+   *
+   * @default TimestampFormat.SECONDS
+   */
+  readonly timestampFormat?: TimestampFormat;
+
+  /**
+   * Headers that must be there with exactly this value.
+   *
+   * @default - none
+   */
+  readonly requiredHeaders?: { [name: string]: string };
+
+  /**
+   * Where the sender's own event id is. The same id is the same event.
+   *
+   * @default - every request is a new event
+   */
+  readonly eventId?: RequestField;
+
+  /**
+   * Where the event's type is.
+   *
+   * @default - events have no type
+   */
+  readonly eventType?: RequestField;
+}

@@ -1,0 +1,34 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { WebhookGateway, WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
+import { github, valid } from './fixture';
+
+function defaults(): App {
+  const app = new App();
+  const stack = new WebhookStack(app, 'Webhooks', valid());
+  stack.gateway.addSource('generated', WebhookSource.github({ secret: WebhookSecret.generate() }));
+  stack.gateway.addTarget('shared', WebhookTarget.http('https://shared.example.com', { signingSecret: WebhookSecret.fromSecretName('shared') }));
+  return app;
+}
+
+test.each([['AwsSolutionsChecks', AwsSolutionsChecks], ['ServerlessChecks', ServerlessChecks]])('the defaults pass %s', (_, Checks) => {
+  const app = defaults();
+  expect(new Checks(app).validateScope(app).violations).toEqual([]);
+});
+
+test('what is acknowledged is acknowledged for the gateway\'s own parts only', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Own');
+  new WebhookGateway(stack, 'Hooks', { ...valid(), sources: { github: github() } });
+  const acknowledged = stack.node.findAll().filter((construct) => construct.node.metadata.some(({ type }) => type === 'aws:cdk:acknowledged-rules'));
+  expect(acknowledged.map((construct) => construct.node.path).sort()).toEqual([
+    'Own/Hooks/Ingest/Function',
+    'Own/Hooks/Ingest/Role',
+    'Own/Hooks/Sources/github/Route',
+    'Own/Hooks/Targets/billing/DeadLetterQueue',
+    'Own/Hooks/Targets/billing/Function',
+    'Own/Hooks/Targets/billing/Mapping',
+    'Own/Hooks/Targets/billing/Role',
+    'Own/Hooks/Targets/billing/Sender/Secret',
+  ]);
+});

@@ -1,0 +1,1 @@
+export const createSender = () => ({ send: async () => ({ outcome: 'delivered', status: null }) });
