@@ -1,11 +1,11 @@
 // Bundles everything that is not a construct: the functions, the senders of targets, the local bootstrap and the command line.
 // Run directly, or by jest as `globalSetup`, so that no test meets a stale bundle.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 const common = {
   absWorkingDir: root,
@@ -22,32 +22,61 @@ const common = {
 
 /** One bundle for each entry, named for where it goes below `assets/`. */
 const lambdaEntries = () => {
-  const entries = {};
+  const entries = { 'local/bootstrap': 'local/lambda/bootstrap.mts' };
   for (const name of readdirSync(path.join(root, 'lambda'))) {
     if (existsSync(path.join(root, 'lambda', name, 'index.mts'))) entries[`${name}/index`] = `lambda/${name}/index.mts`;
   }
-  const senders = path.join(root, 'lambda/deliver/senders');
-  for (const file of existsSync(senders) ? readdirSync(senders) : []) {
-    if (file.endsWith('.ts')) entries[`senders/${file.slice(0, -3)}/sender`] = `lambda/deliver/senders/${file}`;
+  for (const file of readdirSync(path.join(root, 'lambda/deliver/senders'))) {
+    entries[`senders/${path.basename(file, '.ts')}/sender`] = `lambda/deliver/senders/${file}`;
   }
-  if (existsSync(path.join(root, 'local/lambda/bootstrap.mts'))) entries['local/bootstrap'] = 'local/lambda/bootstrap.mts';
   return entries;
 };
 
+const commandLine = {
+  ...common,
+  entryPoints: { 'cdk-webhooks': 'bin/cdk-webhooks.ts' },
+  outdir: 'assets/cli',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Bundled CommonJS asks for `require`; the entry asks for its own place, which finds the package's other assets.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __fileURLToPath } from 'node:url'; "
+      + 'const require = __createRequire(import.meta.url); const __filename = __fileURLToPath(import.meta.url);',
+  },
+};
+
 export default async function bundle() {
-  rmSync(path.join(root, 'assets'), { recursive: true, force: true });
-  await build({ ...common, entryPoints: lambdaEntries(), outdir: 'assets', minify: true, keepNames: false });
-  if (existsSync(path.join(root, 'bin/cdk-webhooks.ts'))) {
-    await build({
-      ...common,
-      entryPoints: { 'cdk-webhooks': 'bin/cdk-webhooks.ts' },
-      outdir: 'assets/cli',
-      splitting: true,
-      chunkNames: 'chunks/[name]-[hash]',
-      minifySyntax: true,
-      minifyWhitespace: true,
-      banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-    });
+  const builds = [{ ...common, entryPoints: lambdaEntries(), outdir: 'assets', minify: true }, commandLine];
+  const results = await Promise.all(builds.map((options) => build({ ...options, write: false, metafile: true })));
+  replaceAssets([...results.flatMap(({ outputFiles }) => outputFiles), licences(results)]);
+}
+
+/** The licences of what is bundled must go where the bundles go. */
+function licences(results) {
+  const folders = new Set(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((input) => /^(?:.*node_modules\/)(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
+  const text = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} ${version}, ${license}\n\n${file ? readFileSync(path.join(root, folder, file), 'utf8').trim() : 'The package has no licence file.'}\n`;
+  }).join(`\n${'-'.repeat(80)}\n\n`);
+  return { path: path.join(root, 'assets/THIRD-PARTY-LICENCES.txt'), contents: Buffer.from(text) };
+}
+
+/** Leaves untouched what has not changed, so that a run that reads the bundles is not disturbed by one that makes them. */
+function replaceAssets(files) {
+  const assets = path.join(root, 'assets');
+  const made = new Set(files.map((file) => file.path));
+  for (const entry of existsSync(assets) ? readdirSync(assets, { recursive: true, withFileTypes: true }) : []) {
+    const file = path.join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !made.has(file)) rmSync(file);
+  }
+  for (const file of files) {
+    if (existsSync(file.path) && readFileSync(file.path).equals(file.contents)) continue;
+    mkdirSync(path.dirname(file.path), { recursive: true });
+    writeFileSync(file.path, file.contents);
   }
 }
 

@@ -1,0 +1,52 @@
+import { ENVELOPE_VERSION, type Envelope } from '../../lib/contract/envelope';
+
+export type Opened =
+  | { readonly kind: 'event'; readonly envelope: Envelope; readonly body: Uint8Array }
+  /** Of a version that this code does not know, because a deployment is under way or was rolled back. */
+  | { readonly kind: 'newer'; readonly version: number }
+  | { readonly kind: 'garbage'; readonly detail: string };
+
+/** Reads the message of a delivery queue. Never throws. */
+export function openEnvelope(text: string): Opened {
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return garbage('it is not a JSON object');
+  const { v: version, ...fields } = value as { [name: string]: unknown };
+  if (!Number.isInteger(version) || (version as number) < 1) return garbage('it has no version');
+  if ((version as number) > ENVELOPE_VERSION) return { kind: 'newer', version: version as number };
+
+  const wrong = Object.entries(FIELDS).find(([name, accepts]) => !accepts(fields[name]));
+  if (wrong) return garbage(`its field ${wrong[0]} is missing or of the wrong type`);
+  if ((fields['body'] === undefined) === (fields['bodyBase64'] === undefined)) return garbage('it must have one of body and bodyBase64');
+  const envelope = value as Envelope;
+  const body = envelope.body === undefined ? Buffer.from(envelope.bodyBase64 as string, 'base64') : Buffer.from(envelope.body, 'utf8');
+  return { kind: 'event', envelope, body };
+}
+
+type Check = (value: unknown) => boolean;
+
+const isString: Check = (value) => typeof value === 'string';
+const isName: Check = (value) => typeof value === 'string' && value !== '';
+const isAbsent: Check = (value) => value === undefined;
+
+const FIELDS: { readonly [name in keyof Omit<Envelope, 'v'>]-?: Check } = {
+  id: isName,
+  source: isName,
+  type: (value) => value === null || isString(value),
+  providerId: (value) => isAbsent(value) || isString(value),
+  time: isName,
+  headers: (value) => typeof value === 'object' && value !== null && Object.values(value).every(isString),
+  body: (value) => isAbsent(value) || isString(value),
+  bodyBase64: (value) => isAbsent(value) || (typeof value === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(value)),
+};
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function garbage(explanation: string): Opened {
+  return { kind: 'garbage', detail: `the message is not an envelope: ${explanation}` };
+}

@@ -1,0 +1,74 @@
+import { isUtf8 } from 'node:buffer';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+/** What a sender posted. The body is the very bytes; text, JSON and form are made of them when somebody asks, and never throw. */
+export class WebhookRequest {
+  readonly #lazy: { text?: string; json?: unknown; form?: URLSearchParams; query?: URLSearchParams } = {};
+  readonly #rawQuery: string;
+
+  constructor(
+    readonly method: string,
+    /** Of the route, without a stage. */
+    readonly path: string,
+    /** By lower-case name. A header that came several times is joined by commas. */
+    readonly headers: { readonly [name: string]: string | undefined },
+    readonly body: Buffer,
+    rawQuery: string,
+  ) {
+    this.#rawQuery = rawQuery;
+  }
+
+  /** Undefined where the bytes are not UTF-8. A byte order mark stays, so that the text is the bytes. */
+  get text(): string | undefined {
+    if (!('text' in this.#lazy)) this.#lazy.text = isUtf8(this.body) ? this.body.toString('utf8') : undefined;
+    return this.#lazy.text;
+  }
+
+  /** Undefined where the body is not JSON. */
+  get json(): unknown {
+    if (!('json' in this.#lazy)) this.#lazy.json = parseJson(this.text);
+    return this.#lazy.json;
+  }
+
+  get form(): URLSearchParams {
+    return this.#lazy.form ??= new URLSearchParams(this.text);
+  }
+
+  get query(): URLSearchParams {
+    return this.#lazy.query ??= new URLSearchParams(this.#rawQuery);
+  }
+}
+
+/**
+ * Reads an event in API Gateway's payload format 2.0:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function readRequest(event: APIGatewayProxyEventV2): WebhookRequest {
+  // The content type says nothing about how the body travelled; only the flag does.
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  return new WebhookRequest(event.requestContext.http.method, readPath(event), readHeaders(event.headers), body, event.rawQueryString);
+}
+
+/** `ANY /github` names the route as it was made; the path of the request may have a stage before it. */
+function readPath({ routeKey, rawPath }: APIGatewayProxyEventV2): string {
+  const space = routeKey.indexOf(' ');
+  return space === -1 ? rawPath : routeKey.slice(space + 1);
+}
+
+function readHeaders(given: APIGatewayProxyEventV2['headers']): { [name: string]: string } {
+  const headers: { [name: string]: string } = Object.create(null);
+  for (const [name, value] of Object.entries(given)) {
+    const key = name.toLowerCase();
+    if (value !== undefined) headers[key] = key in headers ? `${headers[key]},${value}` : value;
+  }
+  return headers;
+}
+
+function parseJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  } catch {
+    return undefined;
+  }
+}

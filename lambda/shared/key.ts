@@ -1,0 +1,79 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyFormat } from '../../lib/contract/scheme';
+import { SecretError } from './secret-error';
+
+/** The versions of one secret: current, previous, and what comes in the life of an environment. */
+const MAX_KEYS = 8;
+
+/** Makes keys of the versions of one secret, each once. */
+export class KeyRing {
+  readonly #format: KeyFormat;
+  readonly #secretId: string;
+  readonly #keys = new Map<string, KeyObject>();
+
+  constructor(format: KeyFormat, secretId: string) {
+    this.#format = format;
+    this.#secretId = secretId;
+  }
+
+  /**
+   * The current version comes first and must be a key: throws `SecretError`. A replaced one may have been replaced because it
+   * was none, and is left out then.
+   */
+  keys([current = '', ...previous]: string[]): KeyObject[] {
+    return [this.#key(current), ...previous.flatMap((text) => {
+      try {
+        return [this.#key(text)];
+      } catch {
+        return [];
+      }
+    })];
+  }
+
+  #key(text: string): KeyObject {
+    let key = this.#keys.get(text);
+    if (key) return key;
+    key = toKey(text, this.#format, this.#secretId);
+    if (this.#keys.size >= MAX_KEYS) this.#keys.clear();
+    this.#keys.set(text, key);
+    return key;
+  }
+}
+
+/** The shortest key that Standard Webhooks allows. */
+const WHSEC_MIN_BYTES = 24;
+const WHSEC_PREFIX = 'whsec_';
+
+/**
+ * Makes a key of a secret's text. Throws `SecretError` for one that cannot be right: an empty key and one of zero bytes are the same
+ * key to HMAC, and anybody can sign with it.
+ */
+export function toKey(text: string, format: KeyFormat, secretId: string): KeyObject {
+  if (text.trim() === '') throw new SecretError('unusable', secretId, 'it is empty; put the value that the sender shows');
+  const bytes = DECODERS[format](text);
+  if (!bytes) throw new SecretError('unusable', secretId, `it is not ${EXPECTED[format]}; put the value that the sender shows`);
+  if (bytes.every((byte) => byte === 0)) throw new SecretError('unusable', secretId, 'its key has zero bytes only; put the value that the sender shows');
+  return createSecretKey(bytes);
+}
+
+const EXPECTED: { readonly [format in KeyFormat]: string } = {
+  utf8: 'text',
+  base64: 'base64',
+  hex: 'hex',
+  whsec: `${JSON.stringify(WHSEC_PREFIX)} and base64 of ${WHSEC_MIN_BYTES} bytes or more`,
+};
+
+const DECODERS: { readonly [format in KeyFormat]: (text: string) => Buffer | undefined } = {
+  utf8: (text) => Buffer.from(text, 'utf8'),
+  base64: decodeBase64,
+  hex: (text) => /^([0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : undefined,
+  whsec: (text) => {
+    const bytes = decodeBase64(text.startsWith(WHSEC_PREFIX) ? text.slice(WHSEC_PREFIX.length) : text);
+    return bytes && bytes.length >= WHSEC_MIN_BYTES ? bytes : undefined;
+  },
+};
+
+/** Buffer.from ignores what it does not know, so the text is judged first. Padding may be left out. */
+function decodeBase64(text: string): Buffer | undefined {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && text.replace(/=+$/, '').length % 4 !== 1 ? Buffer.from(text, 'base64') : undefined;
+}

@@ -1,0 +1,8 @@
+/** Why a secret cannot be used: it could not be read, or what was read cannot be right. The message has its id, never its value. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError';
+
+  constructor(readonly kind: 'unavailable' | 'unusable', readonly id: string, explanation: string) {
+    super(`secret ${JSON.stringify(id)} is ${kind}: ${explanation}`);
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { FieldLocation } from '../../../lib/contract/scheme';
+import { SCHEMES } from '../../../lib/contract/schemes';
+import { identify } from '../../../lambda/ingest/identify';
+import { readRequest } from '../../../lambda/ingest/request';
+import { apiEvent, githubPost, ingest } from '../support/ingest';
+
+const FORM = /^evt_[a-z2-7]{26}$/;
+const signature = { candidates: [], part: (name: string) => name === 't' ? '5' : undefined };
+
+const identifyBy = (locations: FieldLocation[], body: string | Buffer, headers: { [name: string]: string } = {}, query = '') => {
+  const scheme = { ...SCHEMES.github, id: locations, type: locations };
+  const event = { ...apiEvent({ path: '/github', method: 'POST', headers, body }), rawQueryString: query };
+  return identify('github', scheme, readRequest(event), signature);
+};
+
+/** The definition, spelled out: the first 130 bits as five-bit digits. */
+const expected = (source: string, id: string): string => {
+  const bits = [...createHash('sha256').update(`${source}\0${id}`).digest()].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  const digits = bits.slice(0, 130).match(/.{5}/g) ?? [];
+  return `evt_${digits.map((digit) => 'abcdefghijklmnopqrstuvwxyz234567'[parseInt(digit, 2)]).join('')}`;
+};
+
+describe('the id', () => {
+  test('is made of the source and the provider id', async () => {
+    const gateway = ingest();
+    await gateway.post(githubPost());
+    const [envelope] = gateway.envelopes();
+    expect(envelope?.id).toBe(expected('github', '72d3162e-cc78-11e3-81ab-4c9367dc0958'));
+    expect(envelope?.id).toMatch(FORM);
+    expect(envelope?.providerId).toBe('72d3162e-cc78-11e3-81ab-4c9367dc0958');
+  });
+
+  test('row 15: is the same for the same event, and another for another source', () => {
+    const { id } = identifyBy([{ json: '$.id' }], '{"id":"a"}');
+    expect(identifyBy([{ json: '$.id' }], '{"id":"a","more":1}').id).toBe(id);
+    expect(identify('other', { ...SCHEMES.github, id: [{ json: '$.id' }] }, readRequest(apiEvent({ ...githubPost(), body: '{"id":"a"}' })), signature).id).not.toBe(id);
+    expect(identifyBy([{ json: '$.id' }], '{"id":"b"}').id).not.toBe(id);
+  });
+
+  test('row 17: is random where the provider has none', () => {
+    const ids = Array.from({ length: 100 }, () => identifyBy([{ json: '$.id' }], '{}').id);
+    expect(new Set(ids).size).toBe(100);
+    for (const id of ids) expect(id).toMatch(FORM);
+  });
+
+  test.each(['a.b', '../../etc', 'x'.repeat(10_000), '\u0000', '💥', ' '])('row 70: of the provider id %j has no trace of its characters', (id) => {
+    const identity = identifyBy([{ json: '$.id' }], JSON.stringify({ id }));
+    expect(identity.id).toMatch(FORM);
+    expect(identity.providerId).toBe(id.length > 256 ? undefined : id);
+  });
+});
+
+describe('the type', () => {
+  test.each<[string, FieldLocation[], string, string | null]>([
+    ['a header', [{ header: 'x-type' }], '', 'push'],
+    ['a query parameter', [{ query: 'type' }], '', 'a b'],
+    ['a form field', [{ form: 'type' }], 'type=x%20y', 'x y'],
+    ['a part of the signature header', [{ signature: 't' }], '', '5'],
+    ['a JSON property', [{ json: '$.type' }], '{"type":"order.created"}', 'order.created'],
+    ['a nested one', [{ json: '$.data.event.type' }], '{"data":{"event":{"type":"x"}}}', 'x'],
+    ['an item of a list', [{ json: '$.events[1].type' }], '{"events":[{"type":"a"},{"type":"b"}]}', 'b'],
+    ['a property in quotes', [{ json: "$['a.b'].c" }], '{"a.b":{"c":"d"}}', 'd'],
+    ['a number', [{ json: '$.type' }], '{"type":3}', '3'],
+    ['the first that is there', [{ header: 'x-none' }, { json: '$.kind' }, { json: '$.type' }], '{"type":"t","kind":"k"}', 'k'],
+    ['the next where the first is empty', [{ json: '$.kind' }, { json: '$.type' }], '{"type":"t","kind":""}', 't'],
+    ['none: not there', [{ json: '$.type' }], '{}', null],
+    ['none: an object', [{ json: '$.type' }], '{"type":{}}', null],
+    ['none: a boolean', [{ json: '$.type' }], '{"type":true}', null],
+    ['none: null on the way', [{ json: '$.a.b' }], '{"a":null}', null],
+    ['none: inherited', [{ json: '$.constructor.name' }], '{}', null],
+    ['none: a number with lost digits', [{ json: '$.type' }], '{"type":9007199254740993}', null],
+    ['none: longer than a name', [{ json: '$.type' }], `{"type":"${'x'.repeat(257)}"}`, null],
+    ['none: not JSON', [{ json: '$.type' }], 'type', null],
+    ['none: a path that is none', [{ json: '$..type' }], '{"type":"x"}', null],
+  ])('%s', (_what, locations, body, type) => {
+    expect(identifyBy(locations, body, { 'x-type': 'push' }, 'type=a+b').type).toBe(type);
+  });
+
+  test('none: invalid UTF-8', () => {
+    expect(identifyBy([{ json: '$.type' }], Buffer.from([...Buffer.from('{"type":"'), 0xff, ...Buffer.from('"}')])).type).toBeNull();
+  });
+});

@@ -1,0 +1,70 @@
+import { readRequest } from '../../../lambda/ingest/request';
+import { apiEvent, githubPost } from '../support/ingest';
+
+const read = (body: string | Buffer, base64?: boolean) => readRequest(apiEvent({ ...githubPost(), body, base64 }));
+
+describe('the body', () => {
+  test('row 14: is the same bytes whichever way it came', () => {
+    const text = 'payload=%7B%22a%22%3A1%7D&x=münchen';
+    expect(read(text, true).body).toEqual(Buffer.from(text));
+    expect(read(text, false).body).toEqual(Buffer.from(text));
+  });
+
+  test('is decoded by the flag, not by the content type', () => {
+    const event = { ...apiEvent({ ...githubPost(), headers: { 'content-type': 'application/octet-stream' }, body: 'aGVsbG8=' }), isBase64Encoded: false };
+    expect(readRequest(event).body.toString()).toBe('aGVsbG8=');
+    expect(readRequest({ ...event, isBase64Encoded: true }).body.toString()).toBe('hello');
+  });
+
+  test('is empty where there is none', () => {
+    const { body: _none, ...event } = apiEvent(githubPost());
+    expect(readRequest(event).body).toHaveLength(0);
+  });
+
+  test.each([
+    ['invalid UTF-8', Buffer.from([0x7b, 0xff]), undefined],
+    ['a byte order mark', Buffer.from('\uFEFF{}'), '\uFEFF{}'],
+    ['NUL', Buffer.from('a\0b'), 'a\0b'],
+  ])('as text: %s', (_what, body, text) => {
+    expect(read(body).text).toBe(text);
+  });
+
+  test.each([
+    ['an object', '{"a":1}', { a: 1 }],
+    ['an object behind a byte order mark', '\uFEFF{"a":1}', { a: 1 }],
+    ['broken', '{"a":', undefined],
+    ['nothing', '', undefined],
+    ['row 11: 1 MB of [', '['.repeat(1_000_000), undefined],
+  ])('as JSON: %s', (_what, body, value) => {
+    expect(read(body).json).toEqual(value);
+  });
+
+  test('row 11: __proto__ in a body is a property like any other', () => {
+    const value = read('{"__proto__":{"polluted":true}}').json as object;
+    expect(Object.hasOwn(value, '__proto__')).toBe(true);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+describe('the headers', () => {
+  test('have lower-case names, and what comes under two spellings is joined', () => {
+    const { headers } = readRequest(apiEvent({ ...githubPost(), headers: { 'X-A': '1', 'x-a': '2', 'X-B': '3' } }));
+    expect(headers['x-a']).toBe('1,2');
+    expect(headers['x-b']).toBe('3');
+  });
+
+  test('have no inherited names', () => {
+    const { headers } = readRequest(apiEvent(githubPost()));
+    expect(headers['constructor']).toBeUndefined();
+    expect(headers['tostring']).toBeUndefined();
+  });
+});
+
+describe('the path', () => {
+  test.each([
+    ['ANY /github', '/prod/github', '/github'],
+    ['$default', '/github', '/github'],
+  ])('of route %s with raw path %s is %s', (routeKey, rawPath, path) => {
+    expect(readRequest({ ...apiEvent(githubPost()), routeKey, rawPath }).path).toBe(path);
+  });
+});
