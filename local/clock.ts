@@ -105,6 +105,7 @@ export class ManualClock implements Clock {
         if (entry.cancelled) return;
         entry.cancelled = true;
         this.live--;
+        this.sweep();
       },
     };
     this.live++;
@@ -137,6 +138,7 @@ export class ManualClock implements Clock {
    * Resolves to how many timers ran. Calls queue up.
    */
   advance(ms: number): Promise<number> {
+    if (!(ms >= 0 && ms < Infinity)) return Promise.reject(new RangeError(`a clock cannot advance by ${ms} ms, only by a finite number from 0`));
     const run = this.advancing.then(() => this.advanceTo(this.current + ms));
     this.advancing = run.catch(() => undefined);
     return run;
@@ -152,8 +154,7 @@ export class ManualClock implements Clock {
   }
 
   close(): void {
-    for (const entry of this.heap) entry.cancel();
-    this.heap.length = 0;
+    for (const entry of this.heap.splice(0)) entry.cancel();
   }
 
   private async advanceTo(end: number): Promise<number> {
@@ -168,10 +169,22 @@ export class ManualClock implements Clock {
     return ran;
   }
 
+  /** Lets go of cancelled timers when they are the most of the heap: a far one would stay until its instant comes. */
+  private sweep(): void {
+    if (this.heap.length < 1000 || this.heap.length < 2 * this.live) return;
+    const live = this.heap.filter((entry) => !entry.cancelled).sort((a, b) => (before(a, b) ? -1 : 1));
+    this.heap.length = 0;
+    // A loop, because spreading a long array into push() overflows the stack. A sorted array is a heap.
+    for (const entry of live) this.heap.push(entry);
+  }
+
   private runAtOnce(): void {
     void this.track(new Promise<void>((resolve) => setImmediate(() => {
-      this.runDue();
-      resolve();
+      try {
+        this.runDue();
+      } finally {
+        resolve();
+      }
     })));
   }
 

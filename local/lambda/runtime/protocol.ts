@@ -1,0 +1,13 @@
+/**
+ * What this runtime's bootstrap and the server say to each other beyond AWS's Runtime API. Both are headers, which another
+ * runtime client ignores.
+ */
+
+/** On an invocation: what to add to the real time, in milliseconds, so that `Date` reads the run's clock. */
+export const CLOCK_OFFSET_HEADER = 'lambda-runtime-local-clock-offset-ms';
+
+/**
+ * On an invocation: a text that no function prints by chance. The bootstrap writes it to stdout and stderr when the handler has
+ * ended, and sends it back with the result, so that the server knows when it has read all that the invocation printed.
+ */
+export const END_OF_OUTPUT_HEADER = 'lambda-runtime-local-end-of-output';

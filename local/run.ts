@@ -1,0 +1,148 @@
+import { version } from '../package.json';
+import type { Clock } from './clock';
+import { CloudFormation } from './cloudformation';
+import { ControlServer } from './control';
+import { EventSourceMapping } from './lambda/event-source-mapping';
+import { LocalFunction } from './lambda/function';
+import { describeStacks } from './run/describe-stacks';
+import { type FunctionPlan, planFunction } from './run/functions';
+import type { Gateway } from './run/gateways';
+import { HttpApis } from './run/http-apis';
+import { functionLine, type OnLine, warnings } from './run/lines';
+import type { MappingPlan } from './run/mappings';
+import { planRun } from './run/plan';
+import { createQueues } from './run/queues';
+import { createSecrets, type GivenSecrets } from './run/secrets';
+import { type ReadyTarget, readyTarget, targetOverrides } from './run/targets';
+import { wantedSecrets } from './run/wanted-secrets';
+import { SecretsManager } from './secrets-manager';
+import { ServiceEndpoint } from './service-endpoint';
+import { SqsEngine } from './sqs/engine';
+
+export { LocalRunError, type LocalRunErrorCode } from './local-run-error';
+
+export interface LocalRunOptions {
+  /** Folder of the cloud assembly, e.g. `cdk.out`. */
+  readonly assembly: string;
+  /** Port of the first gateway's HTTP API on 127.0.0.1; 0 takes any that is free. All other ports are free ones. */
+  readonly port: number;
+  /** The run's clock. It is closed with the run. */
+  readonly clock: Clock;
+  /** Values of secrets by their name, their logical id or the ARN that the app imports. Others get a random value. */
+  readonly secrets: GivenSecrets;
+  /** Where HTTP targets are instead, by the name in `ready.targets`. */
+  readonly targets: { readonly [name: string]: string };
+  /** What runs a function: `assets/local/bootstrap.mjs`. */
+  readonly bootstrapFile: string;
+  /** Takes every line of the run: the functions' own, and warnings of its start. */
+  readonly onLine: OnLine;
+}
+
+/** What a run listens on and what it made. */
+export interface LocalRunReady {
+  readonly version: string;
+  /** Origin of the first gateway's HTTP API. */
+  readonly apiUrl: string;
+  readonly controlUrl: string;
+  readonly awsEndpointUrl: string;
+  readonly region: string;
+  readonly account: string;
+  readonly stacks: string[];
+  readonly clock: { readonly mode: 'real' | 'manual'; readonly now: string };
+  /** URLs by name. A name that two gateways share has its stack's name and `/` before it. */
+  readonly sources: { readonly [name: string]: string };
+  readonly targets: { readonly [name: string]: ReadyTarget };
+  /** The whole text of every secret that was made up, by its name in Secrets Manager. */
+  readonly generatedSecrets: { readonly [name: string]: string };
+  readonly unusedSecrets: string[];
+}
+
+export interface LocalRun {
+  readonly ready: LocalRunReady;
+  /** Ends every process, server and timer of the run. */
+  close(): Promise<void>;
+}
+
+interface Closable {
+  close(): void | Promise<void>;
+}
+
+/** Starts what the templates of a cloud assembly say, on this machine. Throws `LocalRunError`, and leaves nothing behind then. */
+export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+  const parts: Closable[] = [options.clock];
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => closed ??= closeAll(parts);
+  try {
+    return { ready: await start(options, parts), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Starts the parts in the order in which they need each other. Each is in `parts` before it starts, so that it is closed whatever comes. */
+async function start(options: LocalRunOptions, parts: Closable[]): Promise<LocalRunReady> {
+  const { clock, onLine } = options;
+  const warn = warnings(onLine, clock);
+  const endpoint = add(parts, new ServiceEndpoint());
+  await endpoint.listen(0);
+  const plan = planRun(options.assembly, endpoint.origin, warn);
+  const overrides = targetOverrides(plan.targets, options.targets);
+
+  const functions = new Map<string, LocalFunction>();
+  const apis = add(parts, new HttpApis({ clock, onLine, functions, place: plan.place }));
+  for (const [i, api] of plan.apis.entries()) await apis.start(api, i === 0 ? options.port : 0);
+
+  const settings = { overrides, environment: { AWS_ENDPOINT_URL: endpoint.origin }, localUrls: (text: string) => apis.localUrls(text) };
+  const functionPlans = [...plan.functions.values()].map((resource) => planFunction(resource, settings, warn));
+  const engine = add(parts, new SqsEngine({ clock, ...plan.place, origin: () => endpoint.origin }));
+  createQueues(plan.deployment, engine, warn);
+  const secrets = new SecretsManager({ clock, ...plan.place });
+  const secretsOutcome = createSecrets(wantedSecrets(plan.deployment, plan.gateways, functionPlans, plan.place), options.secrets, secrets);
+  endpoint.addJsonService(engine);
+  endpoint.addJsonService(secrets);
+  endpoint.setFormService(new CloudFormation(describeStacks(plan.deployment, clock.now(), settings.localUrls, warn)));
+
+  for (const functionPlan of functionPlans) functions.set(functionPlan.definition.arn, add(parts, makeFunction(functionPlan, options)));
+  for (const mapping of plan.mappings) add(parts, startMapping(mapping, engine, functions, clock));
+  const control = add(parts, new ControlServer(clock));
+  await control.listen(0);
+  return {
+    version,
+    apiUrl: apis.origin(plan.gateways[0] as Gateway),
+    controlUrl: control.origin,
+    awsEndpointUrl: endpoint.origin,
+    ...plan.place,
+    stacks: plan.deployment.stacks.map(({ name }) => name),
+    clock: { mode: clock.mode, now: new Date(clock.now()).toISOString() },
+    sources: fromMap(plan.sources, ({ gateway, part }) => apis.origin(gateway) + part.path),
+    targets: fromMap(plan.targets, (target, name) => readyTarget(target, options.targets[name])),
+    ...secretsOutcome,
+  };
+}
+
+function makeFunction({ definition, concurrency }: FunctionPlan, { clock, bootstrapFile, onLine }: LocalRunOptions): LocalFunction {
+  return new LocalFunction(definition, {
+    clock, bootstrapFile, ...(concurrency !== undefined && { concurrency }),
+    onLine: (line, name) => onLine(functionLine(line, name, clock)),
+  });
+}
+
+function startMapping(plan: MappingPlan, engine: SqsEngine, functions: ReadonlyMap<string, LocalFunction>, clock: Clock): EventSourceMapping {
+  const { queueArn, functionArn, ...settings } = plan;
+  return new EventSourceMapping({ ...settings, clock, queue: engine.queueByArn(queueArn), function: functions.get(functionArn) as LocalFunction });
+}
+
+function add<T extends Closable>(parts: Closable[], part: T): T {
+  parts.push(part);
+  return part;
+}
+
+/** All at once: a mapping waits for its batches, which end with the functions. */
+async function closeAll(parts: readonly Closable[]): Promise<void> {
+  await Promise.allSettled([...parts].reverse().map((part) => part.close()));
+}
+
+function fromMap<T, U>(map: ReadonlyMap<string, T>, change: (value: T, name: string) => U): { [name: string]: U } {
+  return Object.fromEntries([...map].map(([name, value]) => [name, change(value, name)]));
+}
