@@ -1,0 +1,7 @@
+import type { Command } from './command';
+
+/** Every subcommand, in the order of the help. Each is loaded when it runs, so that `--help` loads none. */
+export const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly load: () => Promise<Command> } } = {
+  dev: { summary: 'run the stacks of an app on this machine, without an account', load: async () => (await import('./dev/dev.js')).dev },
+  send: { summary: 'send a signed event to a source', load: async () => (await import('./send.js')).send },
+};

@@ -1,0 +1,42 @@
+import http from 'node:http';
+import https from 'node:https';
+import { CliError, Exit } from './cli-error';
+import type { OutgoingRequest } from './fields';
+
+export interface PostResult {
+  readonly status: number;
+  readonly ms: number;
+  /** The start of the response's body. */
+  readonly text: string;
+}
+
+/** API Gateway answers after 30 s at most: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const TIMEOUT_MS = 35_000;
+
+/** How much of a response is kept, in bytes. */
+const MAX_TEXT = 2_000;
+
+/**
+ * Posts a request as it is. node:http and not fetch, because fetch adds headers of a browser that no sender sends.
+ * A redirect is an answer like any other.
+ */
+export function post({ url, headers, body }: OutgoingRequest): Promise<PostResult> {
+  const started = performance.now();
+  const client = url.protocol === 'https:' ? https : http;
+  return new Promise((resolve, reject) => {
+    const request = client.request(url, { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent: false });
+    request.setTimeout(TIMEOUT_MS, () => request.destroy(Object.assign(new Error(`no answer within ${TIMEOUT_MS / 1000} s`), { code: 'ETIMEDOUT' })));
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new CliError(Exit.NO_ACCESS, `cannot post to ${url.origin}${url.pathname}: ${error.code ?? error.message}`));
+    });
+    request.once('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text = (text + chunk).slice(0, MAX_TEXT);
+      });
+      response.once('error', reject);
+      response.once('end', () => resolve({ status: response.statusCode as number, ms: Math.round(performance.now() - started), text }));
+    });
+    request.end(body);
+  });
+}

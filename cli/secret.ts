@@ -1,0 +1,41 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { awsFailure, type AwsAccess } from './aws-access';
+import { CliError, Exit } from './cli-error';
+import type { FoundSource } from './find-source';
+
+/** The current value of a source's secret. It goes into a signature and nowhere else. `asked` is another name or ARN to read it by. */
+export async function readSecret(access: AwsAccess, { name, gateway, part: { secret } }: FoundSource, asked: string | undefined): Promise<string> {
+  const id = asked ?? secret.id ?? (secret.logicalId === undefined ? undefined : await gateway.physicalId(secret.logicalId));
+  if (id === undefined) {
+    throw new CliError(Exit.NO_MATCH, `the secret of source ${JSON.stringify(name)} belongs to another stack, and its name is not in this one; give it with --secret`);
+  }
+  const subject = `secret ${JSON.stringify(id)}`;
+  const text = await getValue(access, id, subject);
+  return secret.field === undefined ? text : field(text, secret.field, subject);
+}
+
+async function getValue(access: AwsAccess, id: string, subject: string): Promise<string> {
+  try {
+    const { SecretString } = await new SecretsManagerClient(access.client).send(new GetSecretValueCommand({ SecretId: id }));
+    if (SecretString) return SecretString;
+  } catch (error) {
+    throw awsFailure(error, subject, access);
+  }
+  throw new CliError(Exit.FAILED, `${subject} has no text; put a value into it`);
+}
+
+function field(text: string, name: string, subject: string): string {
+  const value = parse(text)?.[name];
+  if (typeof value === 'string' && value) return value;
+  throw new CliError(Exit.FAILED, `${subject} has no text in its field ${JSON.stringify(name)}; write {${JSON.stringify(name)}: "…"} into it`);
+}
+
+/** The message of JSON.parse would quote the secret. */
+function parse(text: string): { [name: string]: unknown } | undefined {
+  try {
+    const value = JSON.parse(text) as { [name: string]: unknown } | null;
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

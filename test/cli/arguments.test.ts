@@ -1,0 +1,76 @@
+import { readArguments } from '../../cli/arguments';
+import { CliError, Exit } from '../../cli/cli-error';
+import type { Command } from '../../cli/command';
+import { commandHelp, generalHelp } from '../../cli/help';
+import { COMMANDS } from '../../cli/commands';
+
+const command: Command = {
+  positionals: [{ name: 'SOURCE', description: 'a source' }],
+  options: {
+    port: { type: 'string', value: 'N', description: 'a port' },
+    target: { type: 'string', value: 'NAME=URL', multiple: true, short: 't', description: 'targets' },
+    json: { type: 'boolean', description: 'lines' },
+  },
+  run: () => Promise.resolve(Exit.DONE),
+};
+
+test('options and positionals in any order', () => {
+  const args = readArguments('x', command, ['--port', '1', 'github', '--json', '-t', 'a=b', '--target=c=d']);
+  expect(args.positionals).toEqual(['github']);
+  expect([args.text('port'), args.flag('json'), args.all('target'), args.text('none')]).toEqual(['1', true, ['a=b', 'c=d'], undefined]);
+});
+
+test('the last value counts', () => {
+  expect(readArguments('x', command, ['s', '--port', '1', '--port', '2']).text('port')).toBe('2');
+});
+
+test('after -- everything is positional', () => {
+  expect(readArguments('x', command, ['--', '--json']).positionals).toEqual(['--json']);
+});
+
+test('a value may look like an option when it is joined by =', () => {
+  expect(readArguments('x', command, ['s', '--port=-1']).text('port')).toBe('-1');
+});
+
+test('help needs nothing else', () => {
+  expect(readArguments('x', command, ['--help']).flag('help')).toBe(true);
+  expect(readArguments('x', command, ['-h']).flag('help')).toBe(true);
+});
+
+describe('fails with the flag and the cure', () => {
+  test.each([
+    [['s', '--prot', '1'], '"--prot"', 'did you mean --port?'],
+    [['s', '--whatever'], '"--whatever"', '--port, --target, --json'],
+    [['s', '-x'], '"-x"', '--port'],
+    [['s', '--constructor'], '"--constructor"', '--port'],
+    [['s', '--port'], '--port', 'write --port N'],
+    [['s', '--port', '--json'], '--port', 'write --port N'],
+    [['s', '--json=1'], '--json', '"1"'],
+    [[], 'SOURCE', 'missing'],
+    [['s', 'extra'], '"extra"', 'remove it'],
+  ])('%j', (argv, flag, cure) => {
+    let error: unknown;
+    try {
+      readArguments('x', command, argv);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(CliError);
+    expect(error).toMatchObject({ exit: Exit.USAGE, message: expect.stringContaining(flag) });
+    expect(error).toMatchObject({ message: expect.stringContaining(cure) });
+  });
+});
+
+describe('help', () => {
+  test('names every command', () => {
+    for (const name of Object.keys(COMMANDS)) expect(generalHelp()).toContain(`  ${name} `);
+  });
+
+  test.each(Object.keys(COMMANDS))('of %s names every option and the exit codes', async (name) => {
+    const loaded = await (COMMANDS[name] as (typeof COMMANDS)[string]).load();
+    const text = commandHelp(name, loaded);
+    for (const option of Object.keys(loaded.options)) expect(text).toContain(`--${option}`);
+    expect(text).toContain('130 interrupted');
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(150);
+  });
+});
