@@ -221,7 +221,7 @@ export class WebhookGateway extends Construct {
       if (taken.some((sources) => !sources || sources.includes(name))) continue;
       Annotations.of(this).addWarningV2(
         'cdk-webhooks:source-without-target',
-        `no target takes events of source ${JSON.stringify(name)}, so they are acknowledged and go nowhere: name it in a target's \`sources\`, or remove it`,
+        `no target takes events of source ${JSON.stringify(name)}, so each is answered 503: name the source in a target's \`sources\`, or remove it`,
       );
     }
   }

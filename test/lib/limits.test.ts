@@ -1,4 +1,4 @@
-import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { WebhookGateway, WebhookSecret, WebhookTarget } from '../../lib';
 import { github, target, valid, webhookStack } from './fixture';
@@ -23,11 +23,10 @@ test.each([
   expect(synth(stack)).not.toThrow();
 });
 
-test('resources of another stack do not count', () => {
-  const app = new App();
-  const other = new Stack(app, 'Other');
-  for (let i = 0; i < 499; i++) new CfnResource(other, `Other${i}`, { type: 'AWS::CloudFormation::WaitConditionHandle' });
-  const stack = new Stack(app, 'Own');
+test('resources of a nested stack do not count', () => {
+  const stack = new Stack(new App(), 'Own');
+  const nested = new NestedStack(stack, 'Nested');
+  for (let i = 0; i < 499; i++) new CfnResource(nested, `Other${i}`, { type: 'AWS::CloudFormation::WaitConditionHandle' });
   new WebhookGateway(stack, 'Hooks', valid());
   expect(synth(stack)).not.toThrow();
 });
