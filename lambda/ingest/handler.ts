@@ -64,24 +64,38 @@ async function accept(
 }
 
 /** A 2xx would say that the event is kept, and there is nothing that keeps it. */
-const UNROUTED = 'no target takes the events of this source, and there is no event store to keep them';
+const UNROUTED = 'no target takes the events of this source, and nothing keeps them';
 
 /** Before the signature: what cannot fit into a message needs no verifying. Whether the rest fits shows when it is written. */
 function checkSize({ body }: WebhookRequest): void {
   if (body.length <= SQS_MAX_MESSAGE_BYTES) return;
-  throw new Rejection('size', `the body has ${body.length} bytes, and no message has more than ${SQS_MAX_MESSAGE_BYTES}`);
+  throw new Rejection('size', `the body has ${body.length} bytes; a message has at most ${SQS_MAX_MESSAGE_BYTES}`);
 }
 
-/** Proves who sent the request and when. A mismatch may be a rotation that the cache has not seen, so it asks once more. */
+/** Proves who sent the request and when. */
 async function verify(
   { verifier, secret, previousSecretOverlapSeconds: overlap }: Source, request: WebhookRequest, secrets: RefreshableSecretReader, now: number,
 ): Promise<Claim> {
   const claim = verifier.claim(request);
-  const proven = verifier.proves(claim, request, await secrets.read(secret, overlap))
-    || (await secrets.refresh(secret, overlap) && verifier.proves(claim, request, await secrets.read(secret, overlap)));
-  if (!proven) throw new Rejection('signature', 'no secret of the source makes a signature that was sent');
+  const prove = async (): Promise<boolean> => verifier.proves(claim, request, await secrets.read(secret, overlap));
+  const proven = await againIfRefreshed(prove, () => secrets.refresh(secret, overlap));
+  if (!proven) throw new Rejection('signature', 'no secret makes a signature that was sent');
   verifier.checkTime(claim, request, now);
   return claim;
+}
+
+/** A mismatch may be a rotation that the cache has not seen, and a secret that is none may have been put right. */
+async function againIfRefreshed(prove: () => Promise<boolean>, refresh: () => Promise<boolean>): Promise<boolean> {
+  let unusable: SecretError | undefined;
+  try {
+    if (await prove()) return true;
+  } catch (error) {
+    if (!(error instanceof SecretError) || error.kind !== 'unusable') throw error;
+    unusable = error;
+  }
+  if (await refresh()) return prove();
+  if (unusable) throw unusable;
+  return false;
 }
 
 function classify(error: unknown): Pick<Rejection, 'reason' | 'detail'> {

@@ -28,11 +28,15 @@ export function readSignatureHeader(place: SignaturePlace, value: string, unique
 }
 
 function commas(text: string): number {
-  return text.split(',').length - 1;
+  let count = 0;
+  for (let at = text.indexOf(','); at !== -1; at = text.indexOf(',', at + 1)) count++;
+  return count;
 }
 
 function afterPrefix(items: string[], prefix: string): string[] {
-  return items.filter((item) => item.startsWith(prefix)).map((item) => item.slice(prefix.length));
+  const rests: string[] = [];
+  for (const item of items) if (item.startsWith(prefix)) rests.push(item.slice(prefix.length));
+  return rests;
 }
 
 function readParts(items: string[]): Map<string, string[]> {

@@ -27,6 +27,7 @@ export class Verifier {
   readonly #signature: RegExp;
   readonly #uniqueParts: string[];
   readonly #uniqueHeaders: string[];
+  readonly #required: [string, string][];
   readonly #ring: KeyRing;
 
   constructor(scheme: Scheme, secretId: string) {
@@ -34,6 +35,7 @@ export class Verifier {
     this.#ring = new KeyRing(scheme.key, secretId);
     this.#signed = compileSigned(scheme);
     this.#signature = signaturePattern(scheme);
+    this.#required = Object.entries(scheme.requiredHeaders ?? {});
     const unique: FieldLocation[] = [...(scheme.timestamp ? [scheme.timestamp.from] : []), ...(scheme.id ?? [])];
     this.#uniqueParts = unique.flatMap((location) => 'signature' in location ? [location.signature] : []);
     this.#uniqueHeaders = (scheme.id ?? []).flatMap((location) => 'header' in location ? [location.header] : []);
@@ -41,30 +43,33 @@ export class Verifier {
 
   /** Reads what the verification needs from the headers. Throws `Rejection` where no key could make it right. */
   claim(request: WebhookRequest): Claim {
-    const { signature, timestamp, requiredHeaders } = this.#scheme;
-    for (const [name, value] of Object.entries(requiredHeaders ?? {})) {
-      if (request.headers[name] !== value) throw new Rejection('signature', `the header ${name} is not what the scheme requires`);
+    const { signature, timestamp } = this.#scheme;
+    for (const [name, value] of this.#required) {
+      if (request.headers[name] !== value) throw new Rejection('signature', `the header ${name} is not as required`);
     }
     const given = request.headers[signature.header];
     if (!given) throw new Rejection('signature', `the header ${signature.header} is missing`);
     const header = readSignatureHeader(signature, given, this.#uniqueParts);
     const repeated = header ? this.#uniqueHeaders.find((name) => request.headers[name]?.includes(',')) : signature.header;
     if (!header || repeated) throw new Rejection('signature', `the header ${repeated} came more than once`);
-    const candidates = header.candidates.filter((candidate) => this.#signature.test(candidate)).slice(0, MAX_CANDIDATES);
-    if (candidates.length === 0) throw new Rejection('signature', `the header ${signature.header} has no signature of the scheme`);
+    const candidates = this.#wellFormed(header.candidates);
+    if (candidates.length === 0) throw new Rejection('signature', `the header ${signature.header} has no signature`);
     const missing = this.#signed.find((part) => part.kind === 'header' && !request.headers[part.name]);
-    if (missing) throw new Rejection('signature', 'a header that is part of what is signed is missing');
+    if (missing) throw new Rejection('signature', 'a signed header is missing');
     if (!timestamp || isInBody(timestamp.from)) return { header, candidates };
     return { header, candidates, timestamp: this.#timestampText(request, header) };
   }
 
   /** True if any secret made any candidate. Throws `SecretError` where the current secret cannot be a key. */
   proves({ candidates, timestamp }: Claim, request: WebhookRequest, secrets: string[]): boolean {
-    return this.#ring.keys(secrets).some((key) => {
+    for (const key of this.#ring.keys(secrets)) {
       const expected = Buffer.from(this.#digest(key, request, timestamp), 'latin1');
-      // The pattern has made every candidate as long as the expected text, so none throws.
-      return candidates.map((candidate) => timingSafeEqual(expected, Buffer.from(candidate, 'latin1'))).includes(true);
-    });
+      let proven = false;
+      // The pattern has made every candidate as long as the expected text, so that none throws.
+      for (const candidate of candidates) proven = timingSafeEqual(expected, Buffer.from(candidate, 'latin1')) || proven;
+      if (proven) return true;
+    }
+    return false;
   }
 
   /** Call only after `proves`. Throws `Rejection` outside the window. */
@@ -75,6 +80,12 @@ export class Verifier {
     const seconds = readTimestamp(text, place.unit) as number;
     if (isTimely(seconds, now, place.toleranceSeconds)) return;
     throw new Rejection('timestamp', `it is ${Math.floor(now / 1_000) - seconds} seconds old, and ${place.toleranceSeconds} are allowed both ways`);
+  }
+
+  #wellFormed(texts: string[]): string[] {
+    const candidates: string[] = [];
+    for (const text of texts) if (candidates.length < MAX_CANDIDATES && this.#signature.test(text)) candidates.push(text);
+    return candidates;
   }
 
   #timestampText(request: WebhookRequest, header: SignatureHeader): string {
@@ -107,7 +118,7 @@ function compileSigned(scheme: Scheme): SignedPart[] {
     return text.startsWith('{h:') ? { kind: 'header', name: text.slice(3, -1) } : { kind: 'text', text };
   });
   if (parts.some(({ kind }) => kind === 'timestamp') && (!scheme.timestamp || isInBody(scheme.timestamp.from))) {
-    throw new Error(`scheme ${JSON.stringify(scheme.name)} signs {ts}, which must be in a header, the query or the signature header; say where`);
+    throw new Error(`scheme ${JSON.stringify(scheme.name)} signs {ts}, but has no timestamp outside the body`);
   }
   return parts;
 }

@@ -113,7 +113,7 @@ export function endpointOf(service: AwsService, environment: Environment): URL {
 
 function variable(name: string, environment: Environment): string {
   const value = environment[name];
-  if (!value) throw new Error(`the environment variable ${name} is not set; Lambda sets it, so set it where the function runs elsewhere`);
+  if (!value) throw new Error(`the environment variable ${name} is not set; Lambda always sets it`);
   return value;
 }
 

@@ -9,7 +9,7 @@ export function readConfig<Config>(file: URL, environment: { readonly [name: str
 /** `{"$value": n}` stands for the n-th entry of `values`, which is a JSON array of strings. */
 export function fillIn<Config>(config: string, values: string): Config {
   const entries: unknown = JSON.parse(values);
-  if (!Array.isArray(entries)) throw new Error(`the environment variable ${VALUES_VARIABLE} is not a JSON array; deploy the stack again`);
+  if (!Array.isArray(entries)) throw new Error(`${VALUES_VARIABLE} is not a JSON array; deploy the stack again`);
   return JSON.parse(config, (_key, value: unknown) => {
     const index = reference(value);
     if (index === undefined) return value;

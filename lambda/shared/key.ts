@@ -21,13 +21,15 @@ export class KeyRing {
    * was none, and is left out then.
    */
   keys([current = '', ...previous]: string[]): KeyObject[] {
-    return [this.#key(current), ...previous.flatMap((text) => {
+    const keys = [this.#key(current)];
+    for (const text of previous) {
       try {
-        return [this.#key(text)];
+        keys.push(this.#key(text));
       } catch {
-        return [];
+        continue;
       }
-    })];
+    }
+    return keys;
   }
 
   #key(text: string): KeyObject {
@@ -49,10 +51,10 @@ const WHSEC_PREFIX = 'whsec_';
  * key to HMAC, and anybody can sign with it.
  */
 export function toKey(text: string, format: KeyFormat, secretId: string): KeyObject {
-  if (text.trim() === '') throw new SecretError('unusable', secretId, 'it is empty; put the value that the sender shows');
+  if (text.trim() === '') throw new SecretError('unusable', secretId, 'it is empty');
   const bytes = DECODERS[format](text);
-  if (!bytes) throw new SecretError('unusable', secretId, `it is not ${EXPECTED[format]}; put the value that the sender shows`);
-  if (bytes.every((byte) => byte === 0)) throw new SecretError('unusable', secretId, 'its key has zero bytes only; put the value that the sender shows');
+  if (!bytes) throw new SecretError('unusable', secretId, `it is not ${EXPECTED[format]}`);
+  if (bytes.every((byte) => byte === 0)) throw new SecretError('unusable', secretId, 'its key has zero bytes only');
   return createSecretKey(bytes);
 }
 

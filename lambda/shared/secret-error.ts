@@ -1,8 +1,10 @@
+const CURES = { unavailable: '', unusable: '; put the right value into it' };
+
 /** Why a secret cannot be used: it could not be read, or what was read cannot be right. The message has its id, never its value. */
 export class SecretError extends Error {
   override readonly name = 'SecretError';
 
   constructor(readonly kind: 'unavailable' | 'unusable', readonly id: string, explanation: string) {
-    super(`secret ${JSON.stringify(id)} is ${kind}: ${explanation}`);
+    super(`secret ${JSON.stringify(id)} is ${kind}: ${explanation}${CURES[kind]}`);
   }
 }

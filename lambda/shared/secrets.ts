@@ -122,10 +122,10 @@ function versionsOf(entry: Entry, { id }: SecretReference, overlap: number): str
 }
 
 function readText(id: string, field: string | undefined, value: string | undefined): string {
-  if (value === undefined) throw new SecretError('unusable', id, 'it is binary; put it as text');
+  if (value === undefined) throw new SecretError('unusable', id, 'it is binary, not text');
   const text = field === undefined ? value : readField(id, field, value);
-  if (text.trim() === '') throw new SecretError('unusable', id, 'it is empty; put the value that the sender shows');
-  if (text !== text.trim()) throw new SecretError('unusable', id, 'it begins or ends with white space, such as a newline; put it without');
+  if (text.trim() === '') throw new SecretError('unusable', id, 'it is empty');
+  if (text !== text.trim()) throw new SecretError('unusable', id, 'it begins or ends with white space, such as a newline');
   return text;
 }
 

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import os from 'node:os';
@@ -91,6 +92,31 @@ describe('the ingest bundle', () => {
     const { result, lines } = await invoke(apiEvent(githubPost()), { ...environment, AWS_ENDPOINT_URL: origin });
     expect(result).toMatchObject({ statusCode: 503 });
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: 'rejected', reason: 'secret' }]);
+  });
+
+  test('H20: accepts the first request after it was frozen and its connections were reset', async () => {
+    bundle('ingest');
+    config(ingestConfig);
+    const { origin, received, connections } = await serve(aws);
+    const script = `
+      const { handler } = await import(${JSON.stringify(pathToFileURL(path.join(folder, 'index.mjs')).href)});
+      for await (const _line of process.stdin) process.stdout.write((await handler(JSON.parse(process.env.EVENT))).statusCode + ' ');`;
+    const event = JSON.stringify(apiEvent(githubPost('{"a":1}', KEYS.standard)));
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { env: { ...environment, AWS_ENDPOINT_URL: origin, EVENT: event } });
+    cleanups.push(() => child.kill('SIGKILL'));
+    let output = '';
+    child.stdout.on('data', (text: Buffer) => { output += text; });
+
+    child.stdin.write('\n');
+    while (!output.endsWith('200 ')) await once(child.stdout, 'data');
+    child.kill('SIGSTOP');
+    for (const socket of connections) socket.resetAndDestroy();
+    child.kill('SIGCONT');
+    child.stdin.end('\n');
+    await once(child, 'close');
+    expect(output.match(/"event":"accepted"/g)).toHaveLength(2);
+    expect(output).toMatch(/200 $/);
+    expect(received.filter(({ headers }) => headers['x-amz-target'] === 'AmazonSQS.SendMessage')).toHaveLength(2);
   });
 
   test('is the home of createHandler also where there is no configuration', async () => {

@@ -164,9 +164,9 @@ describe('queues', () => {
 });
 
 describe('a mismatch', () => {
-  const rotated = () => {
+  const rotated = (before = 'old key') => {
     const reads: string[] = [];
-    let versions = ['old key'];
+    let versions = [before];
     return { reads, secrets: secretsOf({
       read: async () => { reads.push(versions[0]!); return versions; },
       refresh: async () => { versions = [KEYS.github]; return true; },
@@ -177,6 +177,12 @@ describe('a mismatch', () => {
     const { reads, secrets } = rotated();
     expect((await ingest({ secrets }).post(githubPost())).statusCode).toBe(200);
     expect(reads).toEqual(['old key', KEYS.github]);
+  });
+
+  test('row 53: or a secret that is no key asks for it anew, as it may have been put right', async () => {
+    const { reads, secrets } = rotated('');
+    expect((await ingest({ secrets }).post(githubPost())).statusCode).toBe(200);
+    expect(reads).toEqual(['', KEYS.github]);
   });
 
   test('is a 401 if the new one does not match either', async () => {
