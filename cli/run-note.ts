@@ -12,6 +12,18 @@ export interface RunNote {
   readonly account: string;
   readonly stacks: string[];
   readonly sources: { [name: string]: string };
+  /** Absent: no source needs one. */
+  readonly testAuthority?: TestAuthority;
+}
+
+/** Keys that a local run verifies with beside those of senders, so that `send` can sign for them. PEM. */
+export interface TestAuthority {
+  /** The `kid` of the RSA and the EC key. */
+  readonly keyId: string;
+  readonly rsaPrivateKey: string;
+  readonly ecPrivateKey: string;
+  /** By the public key that a source has. */
+  readonly privateKeys: { readonly [publicKey: string]: string };
 }
 
 export const RUN_NOTE = path.join('.cdk-webhooks', 'run.json');

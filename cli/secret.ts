@@ -1,17 +1,21 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { VerificationPart } from '../lib/contract/parts';
 import { awsFailure, type AwsAccess } from './aws-access';
 import { CliError, Exit } from './cli-error';
 import type { FoundSource } from './find-source';
 
-/** The current value of a source's secret. It goes into a signature and nowhere else. `asked` is another name or ARN to read it by. */
-export async function readSecret(access: AwsAccess, { name, gateway, part: { secret } }: FoundSource, asked: string | undefined): Promise<string> {
-  const id = asked ?? secret.id ?? (secret.logicalId === undefined ? undefined : await gateway.physicalId(secret.logicalId));
-  if (id === undefined) {
-    throw new CliError(Exit.NO_MATCH, `the secret of source ${JSON.stringify(name)} belongs to another stack, and its name is not in this one; give it with --secret`);
-  }
+/** The name or ARN of the secret that a source verifies with. `asked` is another one to use instead. */
+export async function secretId({ name, gateway }: FoundSource, { secret }: Pick<VerificationPart, 'secret'>, asked?: string): Promise<string> {
+  const id = asked ?? secret?.id ?? (secret?.logicalId === undefined ? undefined : await gateway.physicalId(secret.logicalId));
+  if (id !== undefined) return id;
+  throw new CliError(Exit.NO_MATCH, `the secret of source ${JSON.stringify(name)} belongs to another stack, and its name is not in this one; give it with --secret`);
+}
+
+/** The current value of a secret. It goes into a signature and nowhere else. */
+export async function readSecret(access: AwsAccess, id: string, name: string | undefined): Promise<string> {
   const subject = `secret ${JSON.stringify(id)}`;
   const text = await getValue(access, id, subject);
-  return secret.field === undefined ? text : field(text, secret.field, subject);
+  return name === undefined ? text : field(text, name, subject);
 }
 
 async function getValue(access: AwsAccess, id: string, subject: string): Promise<string> {

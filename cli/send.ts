@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { VerificationPart } from '../lib/contract/parts';
 import { usage, type Arguments } from './arguments';
 import { findAccess } from './aws-access';
 import { CliError, Exit } from './cli-error';
@@ -6,13 +7,13 @@ import { JSON_OPTION, type Command, type Context } from './command';
 import { curlLine } from './curl';
 import { draftEvent } from './draft';
 import { eventId } from './event-id';
-import { readField, type OutgoingRequest } from './fields';
+import { readField, readId, type OutgoingRequest } from './fields';
 import { findSource, sourceUrl, type FoundSource } from './find-source';
 import { GATEWAY_OPTIONS } from './gateway';
 import { post, type PostResult } from './post';
 import { jsonLine, printable } from './printable';
 import { sourceTime } from './run-clock';
-import { readSecret } from './secret';
+import { readSecret, secretId } from './secret';
 import { sign } from './sign';
 
 export const send: Command = {
@@ -22,6 +23,7 @@ export const send: Command = {
     body: { type: 'string', value: 'FILE', description: 'send the bytes of this file, - for stdin, as they are; default: a sample event of the sender' },
     url: { type: 'string', value: 'URL', description: 'where to post; default: the URL of the source' },
     secret: { type: 'string', value: 'ID', description: 'name or ARN of the secret to sign with; default: the secret of the source' },
+    'private-key': { type: 'string', value: 'FILE', description: 'private key in PEM to sign with, for a source with a public key; default: the one of the local run' },
     curl: { type: 'boolean', description: 'post nothing and print the signed request as a curl command' },
     ...GATEWAY_OPTIONS,
     json: JSON_OPTION,
@@ -32,14 +34,21 @@ export const send: Command = {
 
 async function runSend(args: Arguments, context: Context): Promise<Exit> {
   const url = readUrl(args.text('url'));
-  const body = readBody(args.text('body'));
+  const body = readInput('body', args.text('body'));
+  const privateKey = readInput('private-key', args.text('private-key'))?.toString();
   const access = findAccess(args.text('endpoint'), process.cwd(), process.env);
   const source = await findSource(access, args.text('stack'), args.positionals[0] as string);
   const now = await sourceTime(access.run);
   context.now = () => now;
   const target = url ?? await sourceUrl(access, source);
-  const draft = draftEvent(source.part.scheme, target, { type: args.text('type'), body, now });
-  const request = sign(source.part.scheme, await readSecret(access, source, args.text('secret')), draft, now);
+  const verification = source.part.verifications[0] as VerificationPart;
+  const draft = draftEvent(verification.scheme, target, { type: args.text('type'), body, now });
+  const keys = {
+    secret: needsSecret(verification) ? await readSecret(access, await secretId(source, verification, args.text('secret')), verification.secret?.field) : '',
+    ...privateKey !== undefined && { privateKey },
+    ...access.run?.testAuthority && { authority: access.run.testAuthority },
+  };
+  const request = sign(verification, keys, draft, { now, publicUrl: source.part.publicUrl ?? withoutQuery(await sourceUrl(access, source)) });
   if (args.flag('curl')) {
     process.stdout.write(`${curlLine(request)}\n`);
     return Exit.DONE;
@@ -53,18 +62,28 @@ function readUrl(text: string | undefined): URL | undefined {
   throw usage('send', `--url is ${JSON.stringify(text)}; write an absolute URL that starts with http:// or https://`);
 }
 
-function readBody(file: string | undefined): Buffer | undefined {
+function needsSecret({ scheme }: VerificationPart): boolean {
+  if (scheme.kind === 'code') return scheme.key !== undefined;
+  return scheme.kind === 'hmac' || scheme.kind === 'hash' || scheme.kind === 'token' || scheme.kind === 'basic';
+}
+
+function withoutQuery(url: URL): string {
+  return url.href.replace(/\?.*$/, '');
+}
+
+function readInput(option: string, file: string | undefined): Buffer | undefined {
   if (file === undefined) return undefined;
   try {
     return readFileSync(file === '-' ? process.stdin.fd : file);
   } catch (error) {
-    throw new CliError(Exit.USAGE, `cannot read --body ${JSON.stringify(file)}: ${(error as NodeJS.ErrnoException).code}`);
+    throw new CliError(Exit.USAGE, `cannot read --${option} ${JSON.stringify(file)}: ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 
 function show(json: boolean, { name, part }: FoundSource, request: OutgoingRequest, { status, ms, text }: PostResult, now: number): Exit {
-  const type = readField(part.scheme, part.scheme.type, request) ?? null;
-  const providerId = readField(part.scheme, part.scheme.id, request);
+  const { scheme } = part.verifications[0] as VerificationPart;
+  const type = readField(scheme, scheme.type, request) ?? null;
+  const providerId = readId(scheme, request);
   const id = providerId === undefined ? null : eventId(name, providerId);
   if (json) {
     const time = new Date(now).toISOString();

@@ -1,4 +1,5 @@
-// Bundles everything that is not a construct: the functions, the senders of targets, the local bootstrap and the command line.
+// Bundles everything that is not a construct: the functions, the modules of schemes, the senders of targets, the local bootstrap
+// and the command line.
 // Run directly, or by jest as `globalSetup`, so that no test meets a stale bundle.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -28,6 +29,11 @@ const lambdaEntries = () => {
   }
   for (const file of readdirSync(path.join(root, 'lambda/deliver/senders'))) {
     entries[`senders/${path.basename(file, '.ts')}/sender`] = `lambda/deliver/senders/${file}`;
+  }
+  const schemes = path.join(root, 'lambda/ingest/schemes');
+  for (const file of existsSync(schemes) ? readdirSync(schemes).filter((name) => name.endsWith('.ts')) : []) {
+    const name = path.basename(file, '.ts');
+    entries[`schemes/${name}/scheme-${name}`] = `lambda/ingest/schemes/${file}`;
   }
   return entries;
 };

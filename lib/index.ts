@@ -4,10 +4,10 @@ export { WebhookSecret, type GeneratedSecretOptions } from './webhook-secret';
 
 export type { ISourceEndpoint } from './source/source-endpoint';
 export { WebhookSource } from './source/webhook-source';
-export type {
-  GithubSourceOptions, HmacSourceOptions, SecretSourceOptions, StandardWebhooksSourceOptions, StripeSourceOptions, TimestampedSecretSourceOptions,
-  WebhookSourceOptions,
-} from './source/source-options';
+export type * from './source/source-options';
+export type { WebhookResponse } from './source/webhook-response';
+export type * from './source/provider-options';
+export * from './source/own-options';
 export {
   SignatureHeader, type KeyValueSignatureOptions, type ListSignatureOptions, type PlainSignatureOptions,
 } from './source/signature-header';

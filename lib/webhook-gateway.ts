@@ -3,7 +3,7 @@ import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { IngestConfig } from './contract/config';
 import { GatewayParts, PARTS_METADATA_PREFIX } from './contract/parts';
-import { checkName, listNames } from './private/checks';
+import { checkName, listNames, publicBaseUrl } from './private/checks';
 import { environmentProblems, permissionProblem, resourceProblem } from './private/limits';
 import { forbidDeployment, isLocalRun } from './private/local-run';
 import { logicalId } from './private/logical-id';
@@ -38,6 +38,14 @@ export interface WebhookGatewayProps {
    * @default - none yet: `addTarget` adds them
    */
   readonly targets?: { [name: string]: IWebhookTarget };
+
+  /**
+   * What senders post to, up to a source's path, where something stands in front of the API: an `https` URL without query. It is in
+   * the URLs that `urlFor` gives, and senders that sign the URL, such as Twilio, are verified by it.
+   *
+   * @default - the API's own URL
+   */
+  readonly publicBaseUrl?: string;
 
   /**
    * Requests a second that each source takes on average. API Gateway answers 429 to more, and a sender that never retries, such as
@@ -84,14 +92,20 @@ export class WebhookGateway extends Construct {
   private readonly targetScope: Construct;
   private readonly localRun: boolean;
   private readonly removalPolicy: RemovalPolicy;
+  private readonly publicBaseUrl?: string;
 
   constructor(scope: Construct, id: string, props: WebhookGatewayProps = {}) {
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.localRun = isLocalRun(this);
+    this.publicBaseUrl = publicBaseUrl(props.publicBaseUrl);
     if (this.localRun) forbidDeployment(this);
 
-    this.ingest = new IngestFunction(this, 'Ingest', { config: () => this.ingestConfig(), removalPolicy: this.removalPolicy });
+    this.ingest = new IngestFunction(this, 'Ingest', {
+      config: () => this.ingestConfig(),
+      modules: () => [...new Set([...this.sources.values()].flatMap((source) => source.modules))].sort(),
+      removalPolicy: this.removalPolicy,
+    });
     this.http = new WebhookApi(this, 'Http', {
       throttlingRateLimit: props.throttlingRateLimit ?? DEFAULT_RATE_LIMIT,
       throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULT_BURST_LIMIT,
@@ -119,7 +133,8 @@ export class WebhookGateway extends Construct {
     if (this.sources.has(name)) throw new Error(`the gateway has a source ${JSON.stringify(name)} already: use another name`);
     const endpoint = new SourceEndpoint(this.sourceScope, name, {
       source,
-      path: sourcePath(name, source._options.path, this.sources.values()),
+      path: sourcePath(name, source._definition.options.path, this.sources.values()),
+      publicBaseUrl: this.publicBaseUrl,
       http: this.http,
       ingest: this.ingest,
       removalPolicy: this.removalPolicy,
@@ -200,9 +215,10 @@ export class WebhookGateway extends Construct {
       targets.length === 0 && 'the gateway has no target, so nothing can go out: give it `targets`, or call addTarget()',
       ...targets.flatMap((target) => this.unknownSources(target)),
       resourceProblem(Stack.of(this), sources, targets),
-      permissionProblem(this.ingest.function, sources.map((source) => source.path)),
+      // A local run calls the function without asking its policy.
+      !this.localRun && permissionProblem(this.ingest.function, sources.map((source) => source.path)),
       ...environmentProblems(Stack.of(this), [
-        { func: this.ingest.function, entries: `the URL of each target's queue (${targets.length}) and the ARN of each source's secret` },
+        { func: this.ingest.function, entries: `the URL of each target's queue (${targets.length}) the ARN of each source's secret, and the URL of each source whose sender signs it` },
         ...targets.map((target) => ({ func: target.deliveryFunction, entries: 'what the target sets, its queues\' URLs and its secret\'s ARN' })),
       ]),
     ].filter((problem) => typeof problem === 'string');

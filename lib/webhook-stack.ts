@@ -34,7 +34,9 @@ class GatewayWithOutputs extends WebhookGateway {
   public override addSource(name: string, source: WebhookSource): ISourceEndpoint {
     const endpoint = super.addSource(name, source) as SourceEndpoint;
     this.output(name, 'Url', endpoint.url, `Where the sender of ${name} posts to`);
-    if (endpoint.secret.generated) this.output(name, 'SecretArn', endpoint.secret.reference.id, `The secret to give to the sender of ${name}`);
+    for (const { name: kind, secret } of endpoint.secrets) {
+      if (secret.generated) this.output(name, `${kind}Arn`, secret.reference.id, `The secret to give to the sender of ${name}`);
+    }
     return endpoint;
   }
 

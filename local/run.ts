@@ -10,7 +10,7 @@ import type { Gateway } from './run/gateways';
 import { HttpApis } from './run/http-apis';
 import { functionLine, type OnLine, warnings } from './run/lines';
 import type { MappingPlan } from './run/mappings';
-import { planRun } from './run/plan';
+import { planRun, type RunPlan } from './run/plan';
 import { createQueues } from './run/queues';
 import { createSecrets, type GivenSecrets } from './run/secrets';
 import { type ReadyTarget, readyTarget, targetOverrides } from './run/targets';
@@ -18,6 +18,7 @@ import { wantedSecrets } from './run/wanted-secrets';
 import { SecretsManager } from './secrets-manager';
 import { ServiceEndpoint } from './service-endpoint';
 import { SqsEngine } from './sqs/engine';
+import { TestAuthority, type TestKeys } from './test-authority/test-authority';
 
 export { LocalRunError, type LocalRunErrorCode } from './local-run-error';
 
@@ -59,8 +60,18 @@ export interface LocalRunReady {
 
 export interface LocalRun {
   readonly ready: LocalRunReady;
+  /** Private keys that the run signs with instead of senders, where a source needs one. Not for an output that others read. */
+  readonly testKeys?: TestKeys;
   /** Ends every process, server and timer of the run. */
   close(): Promise<void>;
+}
+
+/** The run's test authority, as its functions are told of it. */
+interface Authority {
+  readonly keys: TestKeys;
+  readonly arguments: readonly string[];
+  /** Names of the functions that verify. No other request of a function is anything of a sender's. */
+  readonly functions: ReadonlySet<string>;
 }
 
 interface Closable {
@@ -73,7 +84,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => closed ??= closeAll(parts);
   try {
-    return { ready: await start(options, parts), close };
+    return { ...await start(options, parts), close };
   } catch (error) {
     await close();
     throw error;
@@ -81,7 +92,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
 }
 
 /** Starts the parts in the order in which they need each other. Each is in `parts` before it starts, so that it is closed whatever comes. */
-async function start(options: LocalRunOptions, parts: Closable[]): Promise<LocalRunReady> {
+async function start(options: LocalRunOptions, parts: Closable[]): Promise<Pick<LocalRun, 'ready' | 'testKeys'>> {
   const { clock, onLine } = options;
   const warn = warnings(onLine, clock);
   const endpoint = add(parts, new ServiceEndpoint());
@@ -103,11 +114,12 @@ async function start(options: LocalRunOptions, parts: Closable[]): Promise<Local
   endpoint.addJsonService(secrets);
   endpoint.setFormService(new CloudFormation(describeStacks(plan.deployment, clock.now(), settings.localUrls, warn)));
 
-  for (const functionPlan of functionPlans) functions.set(functionPlan.definition.arn, add(parts, makeFunction(functionPlan, options)));
+  const authority = await startAuthority(plan, parts);
+  for (const functionPlan of functionPlans) functions.set(functionPlan.definition.arn, add(parts, makeFunction(functionPlan, options, authority)));
   for (const mapping of plan.mappings) add(parts, startMapping(mapping, engine, functions, clock));
   const control = add(parts, new ControlServer(clock));
   await control.listen(0);
-  return {
+  const ready = {
     version,
     apiUrl: apis.origin(plan.gateways[0] as Gateway),
     controlUrl: control.origin,
@@ -119,10 +131,22 @@ async function start(options: LocalRunOptions, parts: Closable[]): Promise<Local
     targets: fromMap(plan.targets, (target, name) => readyTarget(target, options.targets[name])),
     ...secretsOutcome,
   };
+  return { ready, ...authority && { testKeys: authority.keys } };
 }
 
-function makeFunction({ definition, concurrency }: FunctionPlan, { clock, bootstrapFile, onLine }: LocalRunOptions): LocalFunction {
+async function startAuthority({ sources }: RunPlan, parts: Closable[]): Promise<Authority | undefined> {
+  const authority = await TestAuthority.make([...sources.values()].map(({ part }) => part));
+  if (!authority) return undefined;
+  await add(parts, authority).listen();
+  const ingest = [...sources.values()].map(({ gateway, part }) => gateway.stack.identity(part.function).ref);
+  return { keys: authority.keys, arguments: [JSON.stringify(authority.hook)], functions: new Set(ingest) };
+}
+
+function makeFunction(
+  { definition, concurrency }: FunctionPlan, { clock, bootstrapFile, onLine }: LocalRunOptions, authority: Authority | undefined,
+): LocalFunction {
   return new LocalFunction(definition, {
+    ...authority?.functions.has(definition.name) && { bootstrapArguments: authority.arguments },
     clock, bootstrapFile, ...(concurrency !== undefined && { concurrency }),
     onLine: (line, name) => onLine(functionLine(line, name, clock)),
   });

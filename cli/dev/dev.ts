@@ -64,7 +64,7 @@ async function runDev(args: Arguments, context: Context): Promise<Exit> {
     undo.add(() => run.close());
     if (context.signal.aborted) throw interrupted();
     const { unusedSecrets, ...ready } = run.ready;
-    undo.add(leaveNote({ pid: process.pid, ...ready }, output));
+    undo.add(leaveNote({ pid: process.pid, ...ready, testAuthority: run.testKeys }, output));
     output.line({ event: 'ready', ...ready, version: context.version, consoleUrl: null });
     for (const name of unusedSecrets) output.line(unusedSecret(name));
     await aborted(context.signal);
@@ -124,9 +124,10 @@ function pairs(args: Arguments, name: string, shape: string): { [key: string]: s
 }
 
 /** Tells the other commands of this folder where the run is. A folder that cannot be written to costs them that, and no more. */
-function leaveNote({ pid, awsEndpointUrl, controlUrl, apiUrl, region, account, stacks, sources }: RunNote, output: Output): () => void {
+function leaveNote({ pid, awsEndpointUrl, controlUrl, apiUrl, region, account, stacks, sources, testAuthority }: RunNote, output: Output): () => void {
   try {
-    const remove = writeRunNote(process.cwd(), { pid, awsEndpointUrl, controlUrl, apiUrl, region, account, stacks, sources });
+    const note = { pid, awsEndpointUrl, controlUrl, apiUrl, region, account, stacks, sources, testAuthority };
+    const remove = writeRunNote(process.cwd(), note);
     process.once('exit', remove);
     return remove;
   } catch (error) {

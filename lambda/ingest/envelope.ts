@@ -1,5 +1,6 @@
 import { ENVELOPE_VERSION, MAX_ENVELOPE_BYTES, type Envelope } from '../../lib/contract/envelope';
 import type { Scheme } from '../../lib/contract/scheme';
+import { placesOf } from './field';
 import type { Identity } from './identify';
 import { Rejection } from './rejection';
 import type { WebhookRequest } from './request';
@@ -11,10 +12,15 @@ const ALWAYS = ['content-type', 'content-encoding', 'user-agent', 'idempotency-k
 const NEVER = ['authorization', 'proxy-authorization', 'cookie'];
 
 /** Names of the headers that travel with an event of a scheme. */
-export function travellingHeaders({ signature, timestamp, id = [], type = [] }: Scheme): string[] {
-  const places = [...id, ...type, ...(timestamp ? [timestamp.from] : [])];
-  const names = places.flatMap((place) => 'header' in place ? [place.header] : []);
-  return [...new Set([...ALWAYS, ...names])].filter((name) => name !== signature.header && !NEVER.includes(name));
+export function travellingHeaders(scheme: Scheme): string[] {
+  const places = [...placesOf(scheme.id), ...placesOf(scheme.type), ...('timestamp' in scheme && scheme.timestamp ? [scheme.timestamp.from] : [])];
+  const credentials = 'signature' in scheme ? [scheme.signature] : 'token' in scheme ? [scheme.token] : [];
+  const never = [...NEVER, ...headersOf(credentials)];
+  return [...new Set([...ALWAYS, ...headersOf(places)])].filter((name) => !never.includes(name));
+}
+
+function headersOf(places: object[]): string[] {
+  return places.flatMap((place) => 'header' in place ? [place.header as string] : []);
 }
 
 /** The message for the delivery queues. Throws `Rejection` for an event that does not fit into one. */

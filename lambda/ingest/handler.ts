@@ -1,17 +1,23 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { IngestConfig } from '../../lib/contract/config';
 import { SQS_MAX_MESSAGE_BYTES } from '../../lib/contract/envelope';
+import type { Handshake } from '../../lib/contract/scheme';
+import type { KeyFetch } from '../../lib/contract/scheme-module';
 import { describe, timed, type Log, type LogFields } from '../shared/log';
-import { SecretError } from '../shared/secret-error';
+import { isSecretError } from '../shared/secret-error';
 import type { RefreshableSecretReader } from '../shared/secrets';
-import { accepted, rejected } from './answer';
+import { accepted, headerAnswer, rejected, type Answer } from './answer';
 import { enqueue, type Send } from './enqueue';
 import { writeEnvelope } from './envelope';
+import { readField } from './field';
+import { answerHandshake, answerKey, findHandshake, needsKey } from './handshake';
 import { identify } from './identify';
+import { readPairingKey, type Pair } from './pairing';
+import { checkVerifyToken, prove, type Authentic } from './prove';
 import { Rejection } from './rejection';
-import { readRequest, type WebhookRequest } from './request';
-import { compileSources, type Source } from './sources';
-import type { Claim } from './verify';
+import { readPath, readRequest, type WebhookRequest } from './request';
+import { compileSources, type Source, type Verification } from './sources';
+import type { SchemeModules } from './verify';
 
 /** What the handler needs of the world. */
 export interface IngestDependencies {
@@ -19,52 +25,55 @@ export interface IngestDependencies {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly secrets: RefreshableSecretReader;
+  /** The modules of the schemes that have code, by name. */
+  readonly schemes: SchemeModules;
+  readonly fetch: KeyFetch;
+  readonly pair: Pair;
   readonly send: Send;
   readonly log: Log;
 }
 
-export type IngestHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+export type IngestHandler = (event: APIGatewayProxyEventV2) => Promise<Answer>;
 
 /** Takes webhooks in. Never throws: what goes wrong is an answer that makes the sender try again. */
 export function createHandler(dependencies: IngestDependencies): IngestHandler {
-  const sources = compileSources(dependencies.config);
+  const sources = compileSources(dependencies.config, dependencies.schemes, dependencies.fetch);
   const log = timed(dependencies.log, dependencies.now);
   return async (event) => {
     let source: Source | undefined;
     try {
-      const request = readRequest(event);
-      source = sources.get(request.path);
-      log(await accept(source, request, dependencies, log));
-      return accepted();
+      source = sources.get(readPath(event));
+      const { answer, line } = await take(source, readRequest(event, source?.publicUrl), dependencies, log);
+      log(line);
+      return answer;
     } catch (error) {
-      const { reason, detail } = classify(error);
-      const answer = rejected(reason);
+      const { reason, detail, answer: name } = classify(error);
+      const answer = rejected(name, source?.methods);
       log({ event: 'rejected', source: source?.name ?? null, status: answer.statusCode, reason, ...(detail === undefined ? {} : { detail }) });
       return answer;
     }
   };
 }
 
-/** The way of one webhook. Whatever ends it early is thrown. */
-async function accept(
-  source: Source | undefined, request: WebhookRequest, { now, secrets, send }: IngestDependencies, log: (line: LogFields) => void,
-): Promise<LogFields> {
-  if (!source) throw new Rejection('route');
-  if (request.method !== 'POST') throw new Rejection('method');
-  checkSize(request);
-  const claim = await verify(source, request, secrets, now());
-  const identity = identify(source.name, source.scheme, request, claim.header);
-  const event = { id: identity.id, source: source.name, type: identity.type };
-  if (source.routes.length === 0) {
-    log({ event: 'unrouted', ...event, reason: UNROUTED });
-    throw new Rejection('store', UNROUTED);
-  }
-  await enqueue(source.routes, writeEnvelope(source.name, identity, request, source.travellingHeaders, now()), send);
-  return { event: 'accepted', ...event, bytes: request.body.length, targets: source.routes.map(({ target }) => target), duplicate: false };
+/** How a request ended well. */
+interface End {
+  readonly answer: Answer;
+  readonly line: LogFields;
 }
 
-/** A 2xx would say that the event is kept, and there is nothing that keeps it. */
-const UNROUTED = 'no target takes the events of this source, and nothing keeps them';
+/** The way of one request. Whatever ends it early is thrown. */
+async function take(
+  source: Source | undefined, request: WebhookRequest, dependencies: IngestDependencies, log: (line: LogFields) => void,
+): Promise<End> {
+  if (!source) throw new Rejection('route');
+  if (!source.methods.includes(request.method)) throw new Rejection('method');
+  checkSize(request);
+  const checked = await answerUnsigned(source, request, dependencies.secrets);
+  if (checked) return checked;
+  const authentic = await proveOrPair(source, request, dependencies);
+  if ('answer' in authentic) return authentic;
+  return await answerSigned(source, request, authentic) ?? accept(source, request, authentic, dependencies, log);
+}
 
 /** Before the signature: what cannot fit into a message needs no verifying. Whether the rest fits shows when it is written. */
 function checkSize({ body }: WebhookRequest): void {
@@ -72,34 +81,73 @@ function checkSize({ body }: WebhookRequest): void {
   throw new Rejection('size', `the body has ${body.length} bytes; a message has at most ${SQS_MAX_MESSAGE_BYTES}`);
 }
 
-/** Proves who sent the request and when. */
-async function verify(
-  { verifier, secret, previousSecretOverlapSeconds: overlap }: Source, request: WebhookRequest, secrets: RefreshableSecretReader, now: number,
-): Promise<Claim> {
-  const claim = verifier.claim(request);
-  const prove = async (): Promise<boolean> => verifier.proves(claim, request, await secrets.read(secret, overlap));
-  const proven = await againIfRefreshed(prove, () => secrets.refresh(secret, overlap));
-  if (!proven) throw new Rejection('signature', 'no secret makes a signature that was sent');
-  verifier.checkTime(claim, request, now);
-  return claim;
-}
-
-/** A mismatch may be a rotation that the cache has not seen, and a secret that is none may have been put right. */
-async function againIfRefreshed(prove: () => Promise<boolean>, refresh: () => Promise<boolean>): Promise<boolean> {
-  let unusable: SecretError | undefined;
-  try {
-    if (await prove()) return true;
-  } catch (error) {
-    if (!(error instanceof SecretError) || error.kind !== 'unusable') throw error;
-    unusable = error;
+/** Checks of the URL that senders do not sign. */
+async function answerUnsigned(source: Source, request: WebhookRequest, secrets: RefreshableSecretReader): Promise<End | undefined> {
+  for (const verification of source.verifications) {
+    const handshake = findHandshake(verification.scheme, request, false);
+    if (!handshake) continue;
+    if (handshake.token) await checkVerifyToken(verification, readField(handshake.token, request), secrets);
+    const { secret, previousSecretOverlapSeconds } = verification;
+    const text = secret && needsKey(handshake) ? (await secrets.read(secret, previousSecretOverlapSeconds))[0] : undefined;
+    return shake(source, verification, handshake, request, { secret: text });
   }
-  if (await refresh()) return prove();
-  if (unusable) throw unusable;
-  return false;
+  return undefined;
 }
 
-function classify(error: unknown): Pick<Rejection, 'reason' | 'detail'> {
+/** Who has the key is in. Who brings one, while the source waits for it, has it stored. */
+async function proveOrPair(source: Source, request: WebhookRequest, { secrets, now, pair }: IngestDependencies): Promise<Authentic | End> {
+  try {
+    return await prove(source.verifications, request, secrets, now());
+  } catch (error) {
+    const key = source.pairing && error instanceof Rejection && error.reason === 'signature' ? readPairingKey(source.pairing, request) : undefined;
+    const secret = source.verifications[0]?.secret;
+    if (key === undefined || !secret) throw error;
+    if (!await pair(secret, key)) throw new Rejection('signature', 'the request brings a key, and no pairing is open for this source; open one and try again');
+    const echo = source.pairing?.echoHeader;
+    return { answer: headerAnswer(200, echo === undefined ? {} : { [echo]: key }), line: { event: 'handshake', source: source.name, handshake: 'pairing' } };
+  }
+}
+
+/** Checks of the URL that senders sign like an event. */
+function answerSigned(source: Source, request: WebhookRequest, { verification, proof }: Authentic): End | undefined {
+  const handshake = findHandshake(verification.scheme, request, true, proof);
+  if (handshake) return shake(source, verification, handshake, request, proof);
+  return proof.handshake ? { answer: accepted(), line: { event: 'handshake', source: source.name, handshake: verification.scheme.name } } : undefined;
+}
+
+function shake(
+  source: Source, { scheme, secret }: Verification, handshake: Handshake, request: WebhookRequest, proof: Authentic['proof'],
+): End {
+  const key = secret && proof.secret !== undefined && needsKey(handshake) ? answerKey(scheme, secret.id, proof.secret) : undefined;
+  return { answer: answerHandshake(handshake.answer, request, proof, key), line: { event: 'handshake', source: source.name, handshake: scheme.name } };
+}
+
+/** Names an event and puts it into the queues of its targets. */
+async function accept(
+  source: Source, request: WebhookRequest, { verification, proof }: Authentic, { now, send }: IngestDependencies, log: (line: LogFields) => void,
+): Promise<End> {
+  const { scheme } = verification;
+  const identity = identify(source.name, scheme, request, proof);
+  const event = { id: identity.id, source: source.name, type: identity.type };
+  if (source.routes.length === 0) {
+    log({ event: 'unrouted', ...event, reason: UNROUTED });
+    throw new Rejection('store', UNROUTED);
+  }
+  await enqueue(source.routes, writeEnvelope(source.name, identity, request, verification.travellingHeaders, now()), send);
+  return {
+    answer: accepted(source.response ?? scheme.acknowledgement),
+    line: {
+      event: 'accepted', ...event, bytes: request.body.length, targets: source.routes.map(({ target }) => target), duplicate: false,
+      ...(scheme.kind === 'open' ? { verified: false } : {}),
+    },
+  };
+}
+
+/** A 2xx would say that the event is kept, and there is nothing that keeps it. */
+const UNROUTED = 'no target takes the events of this source, and nothing keeps them';
+
+function classify(error: unknown): Pick<Rejection, 'reason' | 'detail' | 'answer'> {
   if (error instanceof Rejection) return error;
-  if (error instanceof SecretError) return { reason: 'secret', detail: error.message };
-  return { reason: 'internal', detail: describe(error) };
+  if (isSecretError(error)) return { reason: 'secret', detail: error.message, answer: 'secret' };
+  return { reason: 'internal', detail: describe(error), answer: 'internal' };
 }

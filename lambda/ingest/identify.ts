@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Scheme } from '../../lib/contract/scheme';
-import { readFirst } from './field';
+import { readFirst, readId, type Found } from './field';
 import type { WebhookRequest } from './request';
-import type { SignatureHeader } from './signature-header';
 
 export interface Identity {
   /** `evt_` and 26 characters of lower-case base32 (RFC 4648: a to z, 2 to 7), 130 bits. */
@@ -16,9 +15,9 @@ export interface Identity {
 const MAX_NAME_LENGTH = 256;
 
 /** Names an event. The same source and provider's id make the same id, so that it needs no store to be stable. */
-export function identify(source: string, scheme: Scheme, request: WebhookRequest, signature: SignatureHeader): Identity {
-  const providerId = readFirst(scheme.id, request, signature);
-  const type = readFirst(scheme.type, request, signature);
+export function identify(source: string, scheme: Scheme, request: WebhookRequest, found: Found): Identity {
+  const providerId = readId(scheme.id, request, found);
+  const type = readFirst(scheme.type, request, found);
   return {
     id: providerId === undefined ? eventId(randomBytes(ID_BYTES)) : eventId(createHash('sha256').update(`${source}\0${providerId}`).digest()),
     type: type !== undefined && type.length <= MAX_NAME_LENGTH ? type : null,

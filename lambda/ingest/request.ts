@@ -1,22 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { SchemeRequest } from '../../lib/contract/scheme-module';
 
 /** What a sender posted. The body is the very bytes; text, JSON and form are made of them when somebody asks, and never throw. */
-export class WebhookRequest {
+export class WebhookRequest implements SchemeRequest {
   readonly #lazy: { text?: string; json?: unknown; form?: URLSearchParams; query?: URLSearchParams } = {};
-  readonly #rawQuery: string;
 
   constructor(
     readonly method: string,
-    /** Of the route, without a stage. */
-    readonly path: string,
     /** By lower-case name. A header that came several times is joined by commas. */
     readonly headers: { readonly [name: string]: string | undefined },
     readonly body: Buffer,
-    rawQuery: string,
-  ) {
-    this.#rawQuery = rawQuery;
-  }
+    readonly rawQuery: string,
+    /** The source's public URL with the query as it was sent. Undefined where the source has none. */
+    readonly publicUrl: string | undefined,
+  ) {}
 
   /** Undefined where the bytes are not UTF-8. A byte order mark stays, so that the text is the bytes. */
   get text(): string | undefined {
@@ -30,12 +28,18 @@ export class WebhookRequest {
     return this.#lazy.json;
   }
 
+  /** The same request with a body that is UTF-8: what is none of it is replaced. For what need not be exact, such as a time. */
+  readable(): WebhookRequest {
+    if (this.text !== undefined) return this;
+    return new WebhookRequest(this.method, this.headers, Buffer.from(this.body.toString('utf8')), this.rawQuery, this.publicUrl);
+  }
+
   get form(): URLSearchParams {
     return this.#lazy.form ??= new URLSearchParams(this.text);
   }
 
   get query(): URLSearchParams {
-    return this.#lazy.query ??= new URLSearchParams(this.#rawQuery);
+    return this.#lazy.query ??= new URLSearchParams(this.rawQuery);
   }
 }
 
@@ -43,14 +47,16 @@ export class WebhookRequest {
  * Reads an event in API Gateway's payload format 2.0:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function readRequest(event: APIGatewayProxyEventV2): WebhookRequest {
+export function readRequest(event: APIGatewayProxyEventV2, publicUrl?: string): WebhookRequest {
   // The content type says nothing about how the body travelled; only the flag does.
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  return new WebhookRequest(event.requestContext.http.method, readPath(event), readHeaders(event.headers), body, event.rawQueryString);
+  const query = event.rawQueryString;
+  const url = publicUrl === undefined || query === '' ? publicUrl : `${publicUrl}?${query}`;
+  return new WebhookRequest(event.requestContext.http.method, readHeaders(event.headers), body, query, url);
 }
 
-/** `ANY /github` names the route as it was made; the path of the request may have a stage before it. */
-function readPath({ routeKey, rawPath }: APIGatewayProxyEventV2): string {
+/** The path of the route. `ANY /github` names it as it was made; the path of the request may have a stage before it. */
+export function readPath({ routeKey, rawPath }: APIGatewayProxyEventV2): string {
   const space = routeKey.indexOf(' ');
   return space === -1 ? rawPath : routeKey.slice(space + 1);
 }

@@ -1,29 +1,59 @@
-import type { IngestConfig, SecretReference } from '../../lib/contract/config';
-import type { Scheme } from '../../lib/contract/scheme';
+import type { IngestConfig, PairingConfig, SourceConfig, VerificationConfig } from '../../lib/contract/config';
+import type { Acknowledgement } from '../../lib/contract/scheme';
+import type { KeyFetch } from '../../lib/contract/scheme-module';
 import { travellingHeaders } from './envelope';
+import { Rejection } from './rejection';
 import { routesOf, type Route } from './route';
-import { Verifier } from './verify';
+import { compileVerifier, type SchemeModules, type Verifier } from './verify';
 
 /** A source, made ready once for all its requests. */
 export interface Source {
   readonly name: string;
-  readonly scheme: Scheme;
-  readonly verifier: Verifier;
-  readonly secret: SecretReference;
-  readonly previousSecretOverlapSeconds: number;
-  readonly travellingHeaders: string[];
+  readonly verifications: Verification[];
+  /** What it takes: events and handshakes. */
+  readonly methods: string[];
+  readonly publicUrl?: string;
+  readonly response?: Acknowledgement;
+  readonly pairing?: PairingConfig;
   readonly routes: Route[];
 }
 
-/** The sources by the path of their route. Throws for a scheme that cannot be carried out. */
-export function compileSources(config: IngestConfig): Map<string, Source> {
-  return new Map(Object.entries(config.sources).map(([name, { path, scheme, secret, previousSecretOverlapSeconds }]) => [path ?? `/${name}`, {
+export interface Verification extends VerificationConfig {
+  readonly verifier: Verifier;
+  /** What events come by. */
+  readonly methods: readonly string[];
+  readonly travellingHeaders: string[];
+}
+
+/** The sources by the path of their route. */
+export function compileSources(config: IngestConfig, modules: SchemeModules, fetch: KeyFetch): Map<string, Source> {
+  return new Map(Object.entries(config.sources).map(([name, source]) => [source.path ?? `/${name}`, {
     name,
-    scheme,
-    verifier: new Verifier(scheme, secret.id),
-    secret,
-    previousSecretOverlapSeconds,
-    travellingHeaders: travellingHeaders(scheme),
+    verifications: source.verifications.map((verification) => ({
+      ...verification,
+      verifier: verifierOf(verification, modules, fetch),
+      methods: verification.scheme.methods ?? ['POST'],
+      travellingHeaders: travellingHeaders(verification.scheme),
+    })),
+    methods: methodsOf(source),
+    publicUrl: source.publicUrl,
+    response: source.response,
+    pairing: source.pairing,
     routes: routesOf(config, name),
   }]));
+}
+
+/** A scheme that cannot be carried out is the trouble of its own source: its sender is asked to come again, and the others go on. */
+function verifierOf(verification: VerificationConfig, modules: SchemeModules, fetch: KeyFetch): Verifier {
+  try {
+    return compileVerifier(verification, modules, fetch);
+  } catch (error) {
+    return { claim: () => { throw new Rejection('internal', (error as Error).message); } };
+  }
+}
+
+function methodsOf({ verifications }: SourceConfig): string[] {
+  const ofEvents = verifications.flatMap(({ scheme }): string[] => scheme.methods ?? ['POST']);
+  const ofHandshakes = verifications.flatMap(({ scheme }) => (scheme.handshakes ?? []).map(({ method }) => method));
+  return [...new Set([...ofEvents, ...ofHandshakes])];
 }

@@ -5,11 +5,18 @@ import { SecretError } from './secret-error';
 /** The versions of one secret: current, previous, and what comes in the life of an environment. */
 const MAX_KEYS = 8;
 
+export interface UsableSecret {
+  readonly text: string;
+  readonly key: KeyObject;
+}
+
 /** Makes keys of the versions of one secret, each once. */
 export class KeyRing {
   readonly #format: KeyFormat;
   readonly #secretId: string;
   readonly #keys = new Map<string, KeyObject>();
+  /** What was made of a secret without a version before it, which is what there is nearly always. */
+  #lone: UsableSecret[] = [];
 
   constructor(format: KeyFormat, secretId: string) {
     this.#format = format;
@@ -20,16 +27,24 @@ export class KeyRing {
    * The current version comes first and must be a key: throws `SecretError`. A replaced one may have been replaced because it
    * was none, and is left out then.
    */
-  keys([current = '', ...previous]: string[]): KeyObject[] {
-    const keys = [this.#key(current)];
+  keys(secrets: string[]): KeyObject[] {
+    return this.usable(secrets).map(({ key }) => key);
+  }
+
+  /** The same, with the texts that the keys are made of. */
+  usable(secrets: string[]): UsableSecret[] {
+    if (secrets.length === 1 && secrets[0] === this.#lone[0]?.text) return this.#lone;
+    const [current = '', ...previous] = secrets;
+    const usable = [{ text: current, key: this.#key(current) }];
     for (const text of previous) {
       try {
-        keys.push(this.#key(text));
+        usable.push({ text, key: this.#key(text) });
       } catch {
         continue;
       }
     }
-    return keys;
+    if (secrets.length === 1) this.#lone = usable;
+    return usable;
   }
 
   #key(text: string): KeyObject {
@@ -45,6 +60,8 @@ export class KeyRing {
 /** The shortest key that Standard Webhooks allows. */
 const WHSEC_MIN_BYTES = 24;
 const WHSEC_PREFIX = 'whsec_';
+/** Supabase puts the version of its signatures before the key. */
+const SUPABASE_PREFIX = 'v1,';
 
 /**
  * Makes a key of a secret's text. Throws `SecretError` for one that cannot be right: an empty key and one of zero bytes are the same
@@ -63,17 +80,27 @@ const EXPECTED: { readonly [format in KeyFormat]: string } = {
   base64: 'base64',
   hex: 'hex',
   whsec: `${JSON.stringify(WHSEC_PREFIX)} and base64 of ${WHSEC_MIN_BYTES} bytes or more`,
+  supabase: `${JSON.stringify(SUPABASE_PREFIX + WHSEC_PREFIX)} and base64 of ${WHSEC_MIN_BYTES} bytes or more`,
+  nfkd: 'text',
 };
 
 const DECODERS: { readonly [format in KeyFormat]: (text: string) => Buffer | undefined } = {
   utf8: (text) => Buffer.from(text, 'utf8'),
   base64: decodeBase64,
   hex: (text) => /^([0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : undefined,
-  whsec: (text) => {
-    const bytes = decodeBase64(text.startsWith(WHSEC_PREFIX) ? text.slice(WHSEC_PREFIX.length) : text);
-    return bytes && bytes.length >= WHSEC_MIN_BYTES ? bytes : undefined;
-  },
+  whsec: decodeWhsec,
+  supabase: (text) => decodeWhsec(without(SUPABASE_PREFIX, text)),
+  nfkd: (text) => Buffer.from(text.normalize('NFKD'), 'utf8'),
 };
+
+function decodeWhsec(text: string): Buffer | undefined {
+  const bytes = decodeBase64(without(WHSEC_PREFIX, text));
+  return bytes && bytes.length >= WHSEC_MIN_BYTES ? bytes : undefined;
+}
+
+function without(prefix: string, text: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+}
 
 /** Buffer.from ignores what it does not know, so the text is judged first. Padding may be left out. */
 function decodeBase64(text: string): Buffer | undefined {

@@ -8,3 +8,8 @@ export class SecretError extends Error {
     super(`secret ${JSON.stringify(id)} is ${kind}: ${explanation}${CURES[kind]}`);
   }
 }
+
+/** By its name: the module of a scheme is a bundle of its own, with a class of its own. */
+export function isSecretError(error: unknown): error is SecretError {
+  return error instanceof Error && error.name === 'SecretError' && 'kind' in error;
+}

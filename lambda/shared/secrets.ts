@@ -2,6 +2,7 @@ import type { SecretReference } from '../../lib/contract/config';
 import type { SecretReader } from '../../lib/contract/sender';
 import type { AwsClient } from './aws';
 import { AwsCallError } from './aws-error';
+import { readPairingState } from './pairing-state';
 import { SecretError } from './secret-error';
 
 /** How long a secret is used without asking whether it changed. */
@@ -72,6 +73,11 @@ export class Secrets implements RefreshableSecretReader {
     return before[0] !== entry.current?.text || before[1] !== entry.previous?.text;
   }
 
+  /** What is cached of a secret counts no more: there is a new version. */
+  forget(id: string): void {
+    for (const name of this.#entries.keys()) if ((JSON.parse(name) as [string])[0] === id) this.#entries.delete(name);
+  }
+
   #entry(reference: SecretReference, overlap: number): Entry {
     const name = JSON.stringify([reference.id, reference.field, overlap]);
     let entry = this.#entries.get(name);
@@ -123,6 +129,7 @@ function versionsOf(entry: Entry, { id }: SecretReference, overlap: number): str
 
 function readText(id: string, field: string | undefined, value: string | undefined): string {
   if (value === undefined) throw new SecretError('unusable', id, 'it is binary, not text');
+  if (readPairingState(value) !== undefined) throw new SecretError('unusable', id, 'it waits for the request of the sender that brings the key');
   const text = field === undefined ? value : readField(id, field, value);
   if (text.trim() === '') throw new SecretError('unusable', id, 'it is empty');
   if (text !== text.trim()) throw new SecretError('unusable', id, 'it begins or ends with white space, such as a newline');

@@ -1,5 +1,5 @@
 import type { RetrySchedule } from './retry';
-import type { Scheme } from './scheme';
+import type { Acknowledgement, FieldLocation, Scheme } from './scheme';
 
 /** The file in a function's asset that holds its configuration. */
 export const CONFIG_FILE = 'config.json';
@@ -24,10 +24,36 @@ export interface SecretReference {
 export interface SourceConfig {
   /** The route's path. Absent: `/` and the source's name. */
   readonly path?: string;
+  /** Tried in turn; the first that proves a request counts. Several only while a sender moves from one to another. */
+  readonly verifications: VerificationConfig[];
+  /** The URL as the sender knows it, without a query. Absent: none is configured, and schemes that sign the URL refuse. */
+  readonly publicUrl?: string;
+  /** What the sender is answered for an event, whatever its scheme says. */
+  readonly response?: Acknowledgement;
+  /** The sender's first request carries the key, which is stored in the source's secret while pairing is open. */
+  readonly pairing?: PairingConfig;
+}
+
+/** One way to prove a request. */
+export interface VerificationConfig {
   readonly scheme: Scheme;
-  readonly secret: SecretReference;
+  /** Absent where the scheme has none. */
+  readonly secret?: SecretReference;
   /** How long `AWSPREVIOUS` still verifies after the current version was made, in seconds. */
   readonly previousSecretOverlapSeconds: number;
+  /** For `ed25519` and `ecdsa`: no secret, so it may stand here. */
+  readonly publicKey?: string;
+  /** For `basic`. */
+  readonly username?: string;
+  /** What a handshake's token must be. */
+  readonly verifyToken?: SecretReference;
+}
+
+/** Where the first request has the key. */
+export interface PairingConfig {
+  readonly key: FieldLocation;
+  /** The response header, in lower case, in which the sender wants the key back. Absent: it wants none. */
+  readonly echoHeader?: string;
 }
 
 export interface RouteConfig {

@@ -7,7 +7,11 @@ import type { AttemptOutcome } from './sender';
  */
 export type LogLine = { readonly time: string } & (
   | { readonly event: 'accepted'; readonly id: string; readonly source: string; readonly type: string | null; readonly bytes: number;
-    readonly targets: string[]; readonly duplicate: boolean }
+    readonly targets: string[]; readonly duplicate: boolean;
+    /** False where nothing proves the sender. */
+    readonly verified?: false }
+  /** A check of the URL was answered. `handshake` is the scheme's name, or `pairing` where the sender's key was stored. */
+  | { readonly event: 'handshake'; readonly source: string; readonly handshake: string }
   | { readonly event: 'rejected'; readonly source: string | null; readonly status: number; readonly reason: RejectReason; readonly detail?: string }
   | { readonly event: 'unrouted'; readonly id: string; readonly source: string; readonly type: string | null; readonly reason: string }
   | { readonly event: 'attempt'; readonly id: string; readonly source: string; readonly target: string; readonly attempt: number;

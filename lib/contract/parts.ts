@@ -19,10 +19,20 @@ export interface GatewayParts {
 export interface SourcePart {
   /** Path of the route, e.g. `/github`. */
   readonly path: string;
-  readonly scheme: Scheme;
-  readonly secret: SecretPart;
+  /** The ways to prove a request, in the order they are tried. The first is the one that `send` signs by. */
+  readonly verifications: VerificationPart[];
+  /** The URL as the sender knows it, where it is known at synth. */
+  readonly publicUrl?: string;
   /** Logical id of the ingest function. */
   readonly function: string;
+}
+
+export interface VerificationPart {
+  readonly scheme: Scheme;
+  readonly secret?: SecretPart;
+  readonly publicKey?: string;
+  readonly username?: string;
+  readonly verifyToken?: SecretPart;
 }
 
 export interface TargetPart {

@@ -37,12 +37,13 @@ export class BoundSecret {
   /** `ISecret.grantRead` also allows DescribeSecret, which no function of ours calls. */
   public grantRead(role: IRole): void {
     allow(role, 'secretsmanager:GetSecretValue', this.props.policyArn);
-    if (!this.props.encryptionKey) return;
-    role.addToPrincipalPolicy(new PolicyStatement({
-      actions: ['kms:Decrypt'],
-      resources: [this.props.encryptionKey.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this.props.scope).region}.amazonaws.com` } },
-    }));
+    if (this.props.encryptionKey) this.allowKey(role, 'kms:Decrypt', this.props.encryptionKey);
+  }
+
+  /** For a key that the sender brings. `ISecret.grantWrite` also allows UpdateSecret. */
+  public grantPut(role: IRole): void {
+    allow(role, 'secretsmanager:PutSecretValue', this.props.policyArn);
+    if (this.props.encryptionKey) this.allowKey(role, 'kms:GenerateDataKey', this.props.encryptionKey);
   }
 
   /** How the template's metadata names it. A secret of another stack has neither logical id nor known name here. */
@@ -50,5 +51,13 @@ export class BoundSecret {
     const { id, field, resource } = this.props;
     const place = resource ? { logicalId: Stack.of(resource).resolve(resource.logicalId) as string } : Token.isUnresolved(id) ? {} : { id };
     return { ...place, ...(field !== undefined && { field }), key };
+  }
+
+  private allowKey(role: IRole, action: string, key: IKey): void {
+    role.addToPrincipalPolicy(new PolicyStatement({
+      actions: [action],
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this.props.scope).region}.amazonaws.com` } },
+    }));
   }
 }

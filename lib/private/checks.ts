@@ -40,6 +40,16 @@ export function checkThrottle(rateLimit: number, burstLimit: number, what: strin
   }
 }
 
+/** What a source's path follows: without a slash at its end. */
+export function publicBaseUrl(url?: string): string | undefined {
+  if (url === undefined || Token.isUnresolved(url)) return url;
+  const { protocol, search, hash } = URL.canParse(url) ? new URL(url) : { protocol: '', search: '', hash: '' };
+  if (protocol !== 'https:' || search || hash) {
+    throw new Error(`publicBaseUrl ${JSON.stringify(url)} is not allowed: it is an https URL without query and fragment, e.g. "https://hooks.example.com"`);
+  }
+  return url.replace(/\/+$/, '');
+}
+
 /** A list of names for a message. */
 export function listNames(names: Iterable<string>): string {
   return [...names].map((name) => JSON.stringify(name)).join(', ') || 'none';

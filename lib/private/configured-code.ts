@@ -22,10 +22,10 @@ export class ConfiguredCode extends Code {
   private scope?: Construct;
 
   /**
-   * @param folders whose files, side by side, are the code
+   * @param folders whose files, side by side, are the code, as they are now
    * @param config the function's configuration as it is now
    */
-  constructor(private readonly folders: string[], private readonly config: () => object) {
+  constructor(private readonly folders: () => string[], private readonly config: () => object) {
     super();
   }
 
@@ -50,15 +50,17 @@ export class ConfiguredCode extends Code {
   /** Tokens are resolved several times in a synth: the same content is written and registered once. */
   private publish(): FileAssetLocation {
     const { json } = this.render();
-    const location = this.locations.get(json) ?? this.write(json);
-    this.locations.set(json, location);
+    const folders = this.folders();
+    const content = JSON.stringify([json, folders]);
+    const location = this.locations.get(content) ?? this.write(json, folders);
+    this.locations.set(content, location);
     return location;
   }
 
-  private write(json: string): FileAssetLocation {
+  private write(json: string, folders: string[]): FileAssetLocation {
     const scope = this.scope as Construct;
     const stage = Stage.of(scope) as Stage;
-    const files = new Map([...collectFiles(this.folders), [CONFIG_FILE, Buffer.from(json)] as const]);
+    const files = new Map([...collectFiles(folders), [CONFIG_FILE, Buffer.from(json)] as const]);
     const sourceHash = hashFiles(files);
     const directory = path.join(stage.assetOutdir, `asset.${sourceHash}`);
     writeFiles(directory, files);

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { FieldLocation, Scheme, SignaturePlace, TimestampPlace } from '../contract/scheme';
+import { FieldLocation, HmacScheme, SignaturePlace, TimestampPlace } from '../contract/scheme';
 import { DEFAULT_TOLERANCE_SECONDS } from '../contract/schemes';
 import { headerName } from '../private/checks';
 import { HmacAlgorithm, KeyEncoding, SignatureEncoding, TimestampFormat } from './scheme-enums';
@@ -8,7 +8,7 @@ import { HmacSourceOptions } from './source-options';
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /** The scheme that the options of `WebhookSource.hmac()` describe. */
-export function hmacScheme(options: HmacSourceOptions): Scheme {
+export function hmacScheme(options: HmacSourceOptions): HmacScheme {
   const signature = options.signature._place;
   const signed = signedContent(options.signedContent ?? '{body}');
   const timestamp = timestampPlace(options, signature, signed);
@@ -32,9 +32,9 @@ export function hmacScheme(options: HmacSourceOptions): Scheme {
 function signedContent(content: string): string {
   if (Token.isUnresolved(content)) return content;
   const signed = content.replace(PLACEHOLDER, (placeholder, name: string) => {
-    if (name === 'body' || name === 'ts') return placeholder;
+    if (['body', 'ts', 'method', 'url'].includes(name)) return placeholder;
     if (name.startsWith('h:')) return `{h:${headerName(name.slice(2), 'the header in signedContent')}}`;
-    throw new Error(`signedContent ${JSON.stringify(content)} has the unknown placeholder ${JSON.stringify(placeholder)}: use {body}, {ts} or {h:name}`);
+    throw new Error(`signedContent ${JSON.stringify(content)} has the unknown placeholder ${JSON.stringify(placeholder)}: use {body}, {ts}, {method}, {url} or {h:name}`);
   });
   if (!signed.includes('{body}')) {
     throw new Error(`signedContent ${JSON.stringify(content)} leaves out {body}, so that anybody could change the body of a signed request: add {body}`);

@@ -9,19 +9,29 @@ import { bundleDirectory } from '../private/assets';
 import { ConfiguredCode } from '../private/configured-code';
 import { FunctionRole, webhookFunction } from '../private/webhook-function';
 
+export interface IngestFunctionProps {
+  readonly config: () => IngestConfig;
+  /** Names of the modules that the sources' schemes need, each once: as few as there can be, because a bundle's size is paid at every cold start. */
+  readonly modules: () => string[];
+  readonly removalPolicy: RemovalPolicy;
+}
+
 /** The function that all sources of a gateway share: it stays warm, and stacks stay small. */
 export class IngestFunction extends Construct {
   public readonly function: Function;
   public readonly role: IRole;
 
-  constructor(scope: Construct, id: string, props: { readonly config: () => IngestConfig; readonly removalPolicy: RemovalPolicy }) {
+  constructor(scope: Construct, id: string, props: IngestFunctionProps) {
     super(scope, id);
     const { role, logGroup } = new FunctionRole(this, props.removalPolicy);
     this.role = role;
     this.function = webhookFunction(this, {
       role,
       logGroup,
-      code: new ConfiguredCode([bundleDirectory('ingest')], props.config),
+      code: new ConfiguredCode(
+        () => [bundleDirectory('ingest'), ...props.modules().map((module) => bundleDirectory('schemes', module))],
+        props.config,
+      ),
       timeout: Duration.seconds(10),
     });
   }

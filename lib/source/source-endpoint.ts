@@ -1,13 +1,18 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
 import { SourceConfig } from '../contract/config';
 import { SourcePart } from '../contract/parts';
+import { Acknowledgement } from '../contract/scheme';
+import { signsUrl } from '../contract/schemes';
 import { BoundSecret } from '../private/bound-secret';
 import { logicalId } from '../private/logical-id';
+import { WebhookSecret } from '../webhook-secret';
 import { IngestFunction } from './ingest-function';
+import { keyFormat, SourceDefinition, Verification } from './source-definition';
 import { WebhookApi } from './webhook-api';
+import { acknowledgement } from './webhook-response';
 import { WebhookSource } from './webhook-source';
 
 /**
@@ -38,32 +43,50 @@ export interface ISourceEndpoint extends IConstruct {
 export interface SourceEndpointProps {
   readonly source: WebhookSource;
   readonly path: string;
+  /** Without a slash at its end. */
+  readonly publicBaseUrl?: string;
   readonly http: WebhookApi;
   readonly ingest: IngestFunction;
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** A source's route, its secret, and leave for the one to call and the other to be read by the ingest function. */
+/** A secret of a source, and what an output calls it. */
+export interface SourceSecret {
+  readonly name: string;
+  readonly secret: BoundSecret;
+}
+
+interface BoundVerification extends Omit<Verification, 'secret' | 'verifyToken'> {
+  readonly secret?: BoundSecret;
+  readonly verifyToken?: BoundSecret;
+}
+
+/** A source's route, its secrets, and leave for the one to call and the other to be read by the ingest function. */
 export class SourceEndpoint extends Construct implements ISourceEndpoint {
   public readonly sourceName: string;
   public readonly path: string;
   public readonly url: string;
   public readonly ingestFunction: IFunction;
-  public readonly secret: BoundSecret;
-  private readonly source: WebhookSource;
+  public readonly secrets: SourceSecret[] = [];
+  private readonly definition: SourceDefinition;
+  private readonly response?: Acknowledgement;
+  private readonly verifications: BoundVerification[];
 
-  constructor(scope: Construct, name: string, props: SourceEndpointProps) {
+  constructor(scope: Construct, name: string, private readonly props: SourceEndpointProps) {
     super(scope, name);
     const { source, path, http, ingest } = props;
     this.sourceName = name;
     this.path = path;
-    this.source = source;
-    this.url = `${http.api.apiEndpoint}${path}`;
+    this.definition = source._definition;
+    this.url = this.definition.publicUrl ?? `${props.publicBaseUrl ?? http.api.apiEndpoint}${path}`;
     this.ingestFunction = ingest.function;
 
-    this.secret = source._secret._bind(this, props.removalPolicy);
-    this.secret.grantRead(ingest.role);
-    http.addRoute(this, path, source._options);
+    const { response } = this.definition.options;
+    this.response = response && acknowledgement(response);
+    this.verifications = this.definition.verifications.map((verification, index) => this.bind(verification, index));
+    if (this.definition.pairing) this.allowPairing();
+    this.warnOfUnverified();
+    http.addRoute(this, path, this.definition.options);
     ingest.function.addPermission('Invoke', {
       scope: this,
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
@@ -76,21 +99,80 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
     });
   }
 
+  /** The modules beside the ingest bundle that the source's schemes need. */
+  public get modules(): string[] {
+    return this.verifications.flatMap(({ scheme }) => (scheme.kind === 'code' ? [scheme.module] : []));
+  }
+
   public config(): SourceConfig {
+    const { pairing } = this.definition;
     return {
       ...(this.path !== `/${this.sourceName}` && { path: this.path }),
-      scheme: this.source._scheme,
-      secret: this.secret.reference,
-      previousSecretOverlapSeconds: this.source._previousSecretOverlapSeconds,
+      verifications: this.verifications.map(({ secret, verifyToken, ...rest }) => ({
+        ...rest,
+        ...(secret && { secret: secret.reference }),
+        ...(verifyToken && { verifyToken: verifyToken.reference }),
+      })),
+      ...(this.signsUrl && { publicUrl: this.url }),
+      ...(this.response && { response: this.response }),
+      ...(pairing && { pairing }),
     };
   }
 
   public part(): SourcePart {
     return {
       path: this.path,
-      scheme: this.source._scheme,
-      secret: this.secret.part(this.source._scheme.key),
+      verifications: this.verifications.map(({ scheme, secret, publicKey, username, verifyToken }) => ({
+        scheme,
+        ...(secret && { secret: secret.part(keyFormat(scheme)) }),
+        ...(publicKey !== undefined && { publicKey }),
+        ...(username !== undefined && { username }),
+        ...(verifyToken && { verifyToken: verifyToken.part('utf8') }),
+      })),
+      ...(this.signsUrl && !Token.isUnresolved(this.url) && { publicUrl: this.url }),
       function: logicalId(this.ingestFunction),
     };
+  }
+
+  private get signsUrl(): boolean {
+    return this.verifications.some(({ scheme }) => signsUrl(scheme));
+  }
+
+  /** The first secret keeps its place whatever comes later: logical ids hang on it. */
+  private bind(verification: Verification, index: number): BoundVerification {
+    const { secret, verifyToken, ...rest } = verification;
+    const number = index === 0 ? '' : String(index + 1);
+    return {
+      ...rest,
+      ...(secret && { secret: this.bindSecret(secret, `Secret${number}`, index === 0 ? this : new Construct(this, `Verification${number}`)) }),
+      ...(verifyToken && { verifyToken: this.bindSecret(verifyToken, `VerifyToken${number}`, new Construct(this, `VerifyToken${number}`)) }),
+    };
+  }
+
+  private bindSecret(unbound: WebhookSecret, name: string, scope: Construct): BoundSecret {
+    const secret = unbound._bind(scope, this.props.removalPolicy);
+    secret.grantRead(this.props.ingest.role);
+    this.secrets.push({ name, secret });
+    return secret;
+  }
+
+  /** The sender's key becomes the whole secret. */
+  private allowPairing(): void {
+    for (const { secret } of this.secrets) {
+      const { field } = secret.reference;
+      if (field !== undefined) {
+        throw new Error(`source ${JSON.stringify(this.sourceName)} reads field ${JSON.stringify(field)} of its secret, but the key that its sender brings `
+          + 'replaces the whole: give it a secret of its own, without a field');
+      }
+      secret.grantPut(this.props.ingest.role);
+    }
+  }
+
+  private warnOfUnverified(): void {
+    if (this.definition.unverifiedReason === undefined) return;
+    Annotations.of(this).addWarningV2(
+      'cdk-webhooks:unverified-source',
+      `anybody who knows the URL of source ${JSON.stringify(this.sourceName)} can post events: ${this.definition.unverifiedReason}`,
+    );
   }
 }

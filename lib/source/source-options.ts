@@ -3,6 +3,7 @@ import { WebhookSecret } from '../webhook-secret';
 import { RequestField } from './request-field';
 import { HmacAlgorithm, KeyEncoding, SignatureEncoding, TimestampFormat } from './scheme-enums';
 import { SignatureHeader } from './signature-header';
+import { WebhookResponse } from './webhook-response';
 
 /**
  * What every source can say, whatever its verification.
@@ -29,6 +30,13 @@ export interface WebhookSourceOptions {
    * @default - the gateway's `throttlingBurstLimit`
    */
   readonly throttlingBurstLimit?: number;
+
+  /**
+   * What the sender is answered for an event that was accepted.
+   *
+   * @default - what the sender's documentation asks for: mostly 200 and no body
+   */
+  readonly response?: WebhookResponse;
 }
 
 /**
@@ -55,32 +63,108 @@ export interface TimestampedSecretSourceOptions extends SecretSourceOptions {
   /**
    * How far a request's timestamp may be from now, earlier or later: 1 second to 24 hours. Older requests are answered 401.
    *
+   * @default - what the sender's documentation says, and 5 minutes where it says nothing
+   */
+  readonly tolerance?: Duration;
+}
+
+/**
+ * Options of a source whose sender signs the URL that it posts to.
+ */
+export interface UrlSignedSourceOptions extends SecretSourceOptions {
+  /**
+   * The URL exactly as the sender has it, without a query: `https`, and not ending in `/` unless it does there. The host that a
+   * request names is never believed.
+   *
+   * @default - the gateway's `publicBaseUrl` and the path; without that the API's own URL
+   */
+  readonly publicUrl?: string;
+}
+
+/**
+ * Options of a source whose sender signs a timestamp and the URL that it posts to.
+ */
+export interface TimestampedUrlSignedSourceOptions extends UrlSignedSourceOptions, TimestampedSecretSourceOptions {}
+
+/**
+ * Options of a source whose sender signs with a private key.
+ */
+export interface PublicKeySourceOptions extends WebhookSourceOptions {
+  /**
+   * The public key that the sender shows. It is no secret, and is checked when the app is synthesised.
+   */
+  readonly publicKey: string;
+
+  /**
+   * How far a request's timestamp may be from now, earlier or later: 1 second to 24 hours. Older requests are answered 401.
+   *
    * @default Duration.minutes(5)
    */
   readonly tolerance?: Duration;
 }
 
 /**
- * Options of `WebhookSource.github()`. The secret is the one in the webhook's settings of the repository, organization or app.
+ * Options of a source whose sender signs nothing: the URL that it is given has a token in its query.
  */
-export interface GithubSourceOptions extends SecretSourceOptions {}
+export interface UrlTokenSourceOptions extends WebhookSourceOptions {
+  /**
+   * The token. Whoever sees the URL can post.
+   */
+  readonly urlToken: WebhookSecret;
+
+  /**
+   * How long the previous version of the token still counts after the current one was made: 0 to 7 days, in whole seconds.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly previousSecretOverlap?: Duration;
+}
 
 /**
- * Options of `WebhookSource.stripe()`. The secret is the endpoint's signing secret, whole: it starts with `whsec_`, and Stripe
- * makes it.
+ * Options of a source whose sender uses HTTP Basic authentication (RFC 7617).
  */
-export interface StripeSourceOptions extends TimestampedSecretSourceOptions {}
+export interface BasicSourceOptions extends WebhookSourceOptions {
+  /**
+   * The user name: no colon and no control character.
+   */
+  readonly username: string;
+
+  /**
+   * The password.
+   */
+  readonly password: WebhookSecret;
+
+  /**
+   * How long the previous version of the password still counts after the current one was made: 0 to 7 days, in whole seconds.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly previousSecretOverlap?: Duration;
+}
 
 /**
- * Options of `WebhookSource.standardWebhooks()`. The secret is the key in base64, 24 bytes or more, with or without `whsec_` before
- * it.
+ * Options of a source whose events say what they are in a way that only you know.
  */
-export interface StandardWebhooksSourceOptions extends TimestampedSecretSourceOptions {}
+export interface IdentifiedSourceOptions extends WebhookSourceOptions {
+  /**
+   * Where the sender's own event id is. The same id is the same event.
+   *
+   * @default - every request is a new event
+   */
+  readonly eventId?: RequestField;
+
+  /**
+   * Where the event's type is.
+   *
+   * @default - events have no type
+   */
+  readonly eventType?: RequestField;
+}
 
 /**
  * Options of `WebhookSource.hmac()`.
  */
-export interface HmacSourceOptions extends TimestampedSecretSourceOptions {
+export interface HmacSourceOptions extends IdentifiedSourceOptions, TimestampedUrlSignedSourceOptions {
   /**
    * Where the signature is.
    */
@@ -88,7 +172,8 @@ export interface HmacSourceOptions extends TimestampedSecretSourceOptions {
 
   /**
    * The bytes that are signed, with placeholders: `{body}` is the raw body, `{ts}` the timestamp's text as sent, `{h:name}` the
-   * value of a header. Everything else stands for itself. The body must be part of it.
+   * value of a header, `{method}` the request's method, `{url}` the public URL with its query as it was sent. Everything else stands for
+   * itself. The body must be part of it.
    *
    * @default '{body}'
    */
@@ -136,18 +221,4 @@ export interface HmacSourceOptions extends TimestampedSecretSourceOptions {
    * @default - none
    */
   readonly requiredHeaders?: { [name: string]: string };
-
-  /**
-   * Where the sender's own event id is. The same id is the same event.
-   *
-   * @default - every request is a new event
-   */
-  readonly eventId?: RequestField;
-
-  /**
-   * Where the event's type is.
-   *
-   * @default - events have no type
-   */
-  readonly eventType?: RequestField;
 }

@@ -89,7 +89,8 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
     this.deadLetterQueue = this.createDeadLetterQueue(props.removalPolicy);
     this.queue = this.createQueue(this.deadLetterQueue, visibilityTimeout, props.removalPolicy);
     this.grantDelivery(functionRole.role);
-    const code = new ConfiguredCode([bundleDirectory('deliver'), this.senderDirectory()], (): DeliverConfig => ({
+    const folders = [bundleDirectory('deliver'), this.senderDirectory()];
+    const code = new ConfiguredCode(() => folders, (): DeliverConfig => ({
       gateway: props.gateway,
       target: name,
       queueUrl: this.queue.queueUrl,

@@ -10,6 +10,8 @@ export interface EnvironmentOptions {
   readonly clock: Clock;
   readonly bootstrapFile: string;
   readonly onLine: (line: string) => void;
+  /** More arguments for the bootstrap. */
+  readonly bootstrapArguments?: readonly string[];
   /** Real seconds until a start that never gets to its first invocation is given up. */
   readonly initSeconds: number;
 }
@@ -114,7 +116,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.startLimit(options.initSeconds);
     this.process = new FunctionProcess({
       bootstrapFile: options.bootstrapFile,
-      arguments: [definition.handler, String(this.clockOffset())],
+      arguments: [definition.handler, String(this.clockOffset()), ...options.bootstrapArguments ?? []],
       codeDirectory: definition.codeDirectory,
       environment: environmentVariables(definition, endpoint, options.clock.now()),
       memoryMegabytes: definition.memoryMegabytes,

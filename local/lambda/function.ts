@@ -6,6 +6,8 @@ export interface LocalFunctionOptions {
   readonly clock: Clock;
   /** The script that Node.js runs for each environment: `assets/local/bootstrap.mjs`, or another client of the Runtime API. */
   readonly bootstrapFile: string;
+  /** More arguments for the bootstrap. */
+  readonly bootstrapArguments?: readonly string[];
   /** Takes every line that the function prints, and those that Lambda would write about a crash or a timeout. */
   readonly onLine: (line: string, functionName: string) => void;
   /** Real seconds until an unused environment stops. Default: 300. */
@@ -103,10 +105,10 @@ export class LocalFunction {
   }
 
   private newEnvironment(): ExecutionEnvironment {
-    const { clock, bootstrapFile, onLine, initSeconds = INIT_SECONDS } = this.options;
+    const { clock, bootstrapFile, bootstrapArguments, onLine, initSeconds = INIT_SECONDS } = this.options;
     const environment: ExecutionEnvironment = new ExecutionEnvironment(
       this.definition,
-      { clock, bootstrapFile, initSeconds, onLine: (line) => onLine(line, this.name) },
+      { clock, bootstrapFile, bootstrapArguments, initSeconds, onLine: (line) => onLine(line, this.name) },
       () => this.forget(environment),
     );
     this.environments.add(environment);

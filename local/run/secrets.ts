@@ -40,8 +40,9 @@ function madeUp({ generate, fields, key }: WantedSecret): string {
   return JSON.stringify(Object.fromEntries([...fields].map(([field, fieldKey]) => [field, randomKey(fieldKey)])));
 }
 
-/** Letters and digits are good text, good base64 and, 32 of them, 24 bytes of a whsec key; hexadecimal wants its own digits. */
+/** Letters and digits are good text, good base64 and, 32 of them, 24 bytes of a whsec key; hexadecimal wants its own digits, a pair its colon. */
 function randomKey(key: string | undefined): string {
+  if (key === 'pair') return `${randomText(ALPHANUMERIC, LENGTH / 2)}:${randomText(ALPHANUMERIC, LENGTH)}`;
   return randomText(key === 'hex' ? '0123456789abcdef' : ALPHANUMERIC, LENGTH);
 }
 

@@ -2,7 +2,7 @@ import type { Resource } from '../assembly/deployed-stack';
 import type { Deployment } from '../assembly/deployment';
 import { secretArn } from '../secrets-manager';
 import { ALPHANUMERIC, stableId } from '../stable-id';
-import type { SecretPart } from '../../lib/contract/parts';
+import type { SecretPart, VerificationPart } from '../../lib/contract/parts';
 import type { FunctionPlan } from './functions';
 import type { Gateway } from './gateways';
 import type { Place } from './place';
@@ -89,9 +89,17 @@ function nameInArn(arn: string): string {
 
 function secretParts({ sources, targets }: Gateway['parts']): SecretPart[] {
   return [
-    ...Object.values(sources).map(({ secret }) => secret),
+    ...Object.values(sources).flatMap(({ verifications }) => verifications).flatMap(verificationSecrets),
     ...Object.values(targets).flatMap(({ signingSecret }) => signingSecret ?? []),
   ];
+}
+
+/** Schemes whose secret is two texts with a colon between them. */
+const PAIRED_MODULES = new Set(['braintree', 'livekit', 'pusher']);
+
+function verificationSecrets({ scheme, secret, username, verifyToken }: VerificationPart): SecretPart[] {
+  const paired = scheme.kind === 'code' ? PAIRED_MODULES.has(scheme.module) : scheme.kind === 'basic' && username === undefined;
+  return [secret && paired ? { ...secret, key: 'pair' } : secret, verifyToken].filter((part) => part !== undefined);
 }
 
 function addUse(secret: WantedSecret, { field, key }: SecretPart): void {

@@ -1,9 +1,8 @@
 import { draftEvent } from '../../cli/draft';
 import { eventId } from '../../cli/event-id';
-import { readField } from '../../cli/fields';
+import { readField, readId } from '../../cli/fields';
 import { WebhookRequest } from '../../lambda/ingest/request';
 import { identify } from '../../lambda/ingest/identify';
-import { readSignatureHeader } from '../../lambda/ingest/signature-header';
 import type { Scheme } from '../../lib/contract/scheme';
 import { SCHEMES } from '../../lib/contract/schemes';
 
@@ -27,22 +26,21 @@ describe.each(Object.entries(SCHEMES_AND_MORE))('a sample for %s', (_name, schem
   const draft = (type?: string): ReturnType<typeof draftEvent> => draftEvent(scheme, URL_OF_SOURCE, { now: NOW, type });
   const identified = (type?: string): ReturnType<typeof identify> & { readonly sent: ReturnType<typeof draftEvent> } => {
     const sent = draft(type);
-    const request = new WebhookRequest('POST', '/in', sent.headers, sent.body, sent.url.search.slice(1));
-    const header = readSignatureHeader(scheme.signature, 'x', []);
-    if (!header) throw new Error('a signature header was expected');
-    return { ...identify('orders', scheme, request, header), sent };
+    const request = new WebhookRequest('POST', sent.headers, sent.body, sent.url.search.slice(1), undefined);
+    return { ...identify('orders', scheme, request, {}), sent };
   };
 
   test('has the type that was asked for, as the source reads it', () => {
-    const { type, sent } = identified('thing.made');
-    expect(type).toBe(scheme.type ? 'thing.made' : null);
+    // Names of members are the types of some, and a module finds those of others.
+    const own = scheme.type?.some((place) => 'memberOf' in place || 'verified' in place) ?? false;
+    const { type, sent } = identified(own ? undefined : 'thing.made');
+    if (!own) expect(type).toBe(scheme.type && scheme.type.length > 0 ? 'thing.made' : null);
     expect(readField(scheme, scheme.type, sent) ?? null).toBe(type);
   });
 
   test('has an id of its own every time, which makes the event id that the gateway makes', () => {
     const { id, providerId, sent } = identified();
-    expect(readField(scheme, scheme.id, sent)).toBe(providerId);
-    expect(providerId === undefined).toBe(scheme.id === undefined);
+    expect(readId(scheme, sent)).toBe(providerId);
     if (providerId !== undefined) expect(eventId('orders', providerId)).toBe(id);
     expect(identified().id).not.toBe(id);
   });

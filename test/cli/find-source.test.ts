@@ -2,8 +2,8 @@ import type { AwsAccess } from '../../cli/aws-access';
 import { Exit } from '../../cli/cli-error';
 import { findSource, sourceUrl } from '../../cli/find-source';
 import type { RunNote } from '../../cli/run-note';
-import { readSecret } from '../../cli/secret';
-import type { GatewayParts, SecretPart } from '../../lib/contract/parts';
+import { readSecret, secretId } from '../../cli/secret';
+import type { GatewayParts, SecretPart, VerificationPart } from '../../lib/contract/parts';
 import { SCHEMES } from '../../lib/contract/schemes';
 import { FakeAws, type FakeStack } from './fixtures/fake-aws';
 
@@ -22,7 +22,7 @@ function parts(gateway: string, sources: readonly string[], secret: Partial<Secr
     version: 1,
     gateway,
     api: 'Api',
-    sources: Object.fromEntries(sources.map((name) => [name, { path: `/${name}`, scheme: SCHEMES.github, secret: { key: 'utf8', ...secret }, function: 'Ingest' }])),
+    sources: Object.fromEntries(sources.map((name) => [name, { path: `/${name}`, verifications: [{ scheme: SCHEMES.github, secret: { key: 'utf8', ...secret } }], function: 'Ingest' }])),
     targets: {},
   };
 }
@@ -119,7 +119,9 @@ describe('the URL of a source', () => {
 describe('the secret of a source', () => {
   async function read(secret: Partial<SecretPart>, asked?: string): Promise<string> {
     aws.stacks = [stack('A', [parts('A/G', ['github'], secret)])];
-    return readSecret(access, await findSource(access, 'A', 'github'), asked);
+    const source = await findSource(access, 'A', 'github');
+    const verification = source.part.verifications[0] as VerificationPart;
+    return readSecret(access, await secretId(source, verification, asked), verification.secret?.field);
   }
 
   test('is read by logical id, by name, or by the name that is asked for', async () => {

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
@@ -119,6 +120,22 @@ describe('the ingest bundle', () => {
     expect(received.filter(({ headers }) => headers['x-amz-target'] === 'AmazonSQS.SendMessage')).toHaveLength(2);
   });
 
+  test('loads the modules of its schemes from beside it, and no others', async () => {
+    bundle('ingest');
+    copyFileSync(path.join(assets, 'schemes/pusher/scheme-pusher.mjs'), path.join(folder, 'scheme-pusher.mjs'));
+    config({ ...ingestConfig, sources: { pusher: source(SCHEMES.pusher, 'pusher') } });
+    const { origin } = await serve(({ headers }, response) => {
+      if (headers['x-amz-target'] === 'secretsmanager.GetSecretValue') response.end(JSON.stringify({ SecretString: 'key:secret', CreatedDate: 1 }));
+      else response.writeHead(headers['x-amz-target'] ? 200 : 404).end('{}');
+    });
+    const body = '{"time_ms":1,"events":[]}';
+    const headers = { 'x-pusher-key': 'key', 'x-pusher-signature': createHmac('sha256', 'secret').update(body).digest('hex') };
+    const invokeWith = (signature: string) => invoke(apiEvent({ path: '/pusher', method: 'POST', headers: { ...headers, 'x-pusher-signature': signature }, body }),
+      { ...environment, AWS_ENDPOINT_URL: origin });
+    expect((await invokeWith(headers['x-pusher-signature'])).result).toEqual({ statusCode: 200 });
+    expect((await invokeWith('0'.repeat(64))).result).toMatchObject({ statusCode: 401 });
+  });
+
   test('is the home of createHandler also where there is no configuration', async () => {
     bundle('ingest');
     const { result } = await invoke(apiEvent(githubPost()), ENVIRONMENT);
@@ -194,8 +211,11 @@ describe('the deliver bundle and the HTTP sender', () => {
   });
 });
 
-test.each(['ingest/index.mjs', 'deliver/index.mjs', 'senders/http/sender.mjs'])('%s has no SDK in it and imports no HTTP', (file) => {
+const schemeBundles = readdirSync(path.resolve(__dirname, '../../lambda/ingest/schemes')).filter((file) => file.endsWith('.ts'))
+  .map((file) => path.basename(file, '.ts')).map((name) => `schemes/${name}/scheme-${name}.mjs`);
+
+test.each(['ingest/index.mjs', 'deliver/index.mjs', 'senders/http/sender.mjs', ...schemeBundles])('%s has no SDK in it and imports no HTTP', (file) => {
   const code = readFileSync(path.join(assets, file), 'utf8');
   expect(code).not.toContain('aws-sdk');
-  expect(code.match(/from"[^"]+"/g)!.filter((from) => !/^from"node:(buffer|crypto|fs)"$/.test(from))).toEqual([]);
+  expect((code.match(/from"[^"]+"/g) ?? []).filter((from) => !/^from"node:(buffer|crypto|fs|querystring|zlib)"$/.test(from))).toEqual([]);
 });

@@ -112,10 +112,10 @@ describe('the parts in the template\'s metadata', () => {
     const { Resources } = source.toJSON();
     const type = (id?: string): unknown => Resources[id ?? '']?.Type;
     expect(type(parts.api)).toBe('AWS::ApiGatewayV2::Api');
-    expect(parts).toMatchObject({ version: 1, gateway: 'Webhooks/Gateway', sources: { github: { path: '/github', scheme: { name: 'github' } } } });
+    expect(parts).toMatchObject({ version: 1, gateway: 'Webhooks/Gateway', sources: { github: { path: '/github', verifications: [{ scheme: { name: 'github' } }] } } });
     expect(type(parts.sources.github?.function)).toBe('AWS::Lambda::Function');
-    expect(parts.sources.github?.secret).toMatchObject({ key: 'utf8' });
-    expect(type(parts.sources.github?.secret.logicalId)).toBe('AWS::SecretsManager::Secret');
+    expect(parts.sources.github?.verifications[0]?.secret).toMatchObject({ key: 'utf8' });
+    expect(type(parts.sources.github?.verifications[0]?.secret?.logicalId)).toBe('AWS::SecretsManager::Secret');
     const billing = parts.targets.billing;
     expect([billing?.queue, billing?.deadLetterQueue, billing?.function, billing?.mapping, billing?.signingSecret?.logicalId].map(type)).toEqual([
       'AWS::SQS::Queue', 'AWS::SQS::Queue', 'AWS::Lambda::Function', 'AWS::Lambda::EventSourceMapping', 'AWS::SecretsManager::Secret',
@@ -125,7 +125,7 @@ describe('the parts in the template\'s metadata', () => {
 
   test('name an existing secret as it was named', () => {
     const sources = { github: WebhookSource.github({ secret: WebhookSecret.fromSecretName('webhooks/github', 'key') }) };
-    expect(partsOf(template({ ...valid(), sources })).sources.github?.secret).toEqual({ id: 'webhooks/github', field: 'key', key: 'utf8' });
+    expect(partsOf(template({ ...valid(), sources })).sources.github?.verifications[0]?.secret).toEqual({ id: 'webhooks/github', field: 'key', key: 'utf8' });
   });
 
   test('leave out a URL that only the deployment knows, and the query of one that is known', () => {

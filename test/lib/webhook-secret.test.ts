@@ -10,7 +10,7 @@ const github = (secret: WebhookSecret) => ({ ...valid(), sources: { github: Webh
 describe('a secret by name', () => {
   test('is in the function\'s file as it was named', () => {
     const stack = webhookStack(github(WebhookSecret.fromSecretName('webhooks/github', 'signing-key')));
-    expect(ingestConfig(stack).config.sources.github?.secret).toEqual({ id: 'webhooks/github', field: 'signing-key' });
+    expect(ingestConfig(stack).config.sources.github?.verifications[0]?.secret).toEqual({ id: 'webhooks/github', field: 'signing-key' });
   });
 
   test.each(['', 'a b', 'a*', 'a?', 'ä', 'a'.repeat(513)])('fails when the name is %j', (name) => {
@@ -34,7 +34,7 @@ describe('a secret by name', () => {
     const app = new App();
     const stack = new Stack(app, 'Own');
     new WebhookGateway(stack, 'Gateway', github(WebhookSecret.fromSecretName(`webhooks/${stack.region}`)));
-    expect(ingestConfig(stack).config.sources.github?.secret).toEqual({ id: { $value: 0 } });
+    expect(ingestConfig(stack).config.sources.github?.verifications[0]?.secret).toEqual({ id: { $value: 0 } });
   });
 });
 
@@ -52,9 +52,9 @@ describe('a secret by construct', () => {
     new WebhookGateway(stack, 'Gateway', github(WebhookSecret.fromSecretsManager(secret, 'key')));
     const { config, values } = ingestConfig(stack);
     const { id } = resource(Template.fromStack(stack), 'AWS::SecretsManager::Secret', 'Mine');
-    expect(config.sources.github?.secret).toEqual({ id: { $value: 0 }, field: 'key' });
+    expect(config.sources.github?.verifications[0]?.secret).toEqual({ id: { $value: 0 }, field: 'key' });
     expect(values[0]).toEqual({ Ref: id });
-    expect(partsOf(Template.fromStack(stack), 'Own/Gateway').sources.github?.secret).toEqual({ logicalId: id, field: 'key', key: 'utf8' });
+    expect(partsOf(Template.fromStack(stack), 'Own/Gateway').sources.github?.verifications[0]?.secret).toEqual({ logicalId: id, field: 'key', key: 'utf8' });
   });
 
   test('of another stack is imported, and the metadata names no logical id', () => {
@@ -63,7 +63,7 @@ describe('a secret by construct', () => {
     const stack = new Stack(app, 'Own');
     new WebhookGateway(stack, 'Gateway', github(WebhookSecret.fromSecretsManager(secret)));
     const source = Template.fromStack(stack);
-    expect(partsOf(source, 'Own/Gateway').sources.github?.secret).toEqual({ key: 'utf8' });
+    expect(partsOf(source, 'Own/Gateway').sources.github?.verifications[0]?.secret).toEqual({ key: 'utf8' });
     expect(JSON.stringify(resource(source, 'AWS::Lambda::Function', 'GatewayIngest').properties.Environment)).toContain('Fn::ImportValue');
   });
 
@@ -72,8 +72,8 @@ describe('a secret by construct', () => {
     const stack = new Stack(new App(), 'Own');
     const imported = Secret.fromSecretCompleteArn(stack, 'Mine', arn);
     new WebhookGateway(stack, 'Gateway', github(WebhookSecret.fromSecretsManager(imported)));
-    expect(ingestConfig(stack).config.sources.github?.secret).toEqual({ id: arn });
-    expect(partsOf(Template.fromStack(stack), 'Own/Gateway').sources.github?.secret).toEqual({ id: arn, key: 'utf8' });
+    expect(ingestConfig(stack).config.sources.github?.verifications[0]?.secret).toEqual({ id: arn });
+    expect(partsOf(Template.fromStack(stack), 'Own/Gateway').sources.github?.verifications[0]?.secret).toEqual({ id: arn, key: 'utf8' });
   });
 });
 

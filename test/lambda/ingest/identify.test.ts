@@ -6,12 +6,12 @@ import { readRequest } from '../../../lambda/ingest/request';
 import { apiEvent, githubPost, ingest } from '../support/ingest';
 
 const FORM = /^evt_[a-z2-7]{26}$/;
-const signature = { candidates: [], part: (name: string) => name === 't' ? '5' : undefined };
+const found = { signature: { candidates: [], part: (name: string) => name === 't' ? '5' : undefined }, fields: { jti: 'j1' } };
 
 const identifyBy = (locations: FieldLocation[], body: string | Buffer, headers: { [name: string]: string } = {}, query = '') => {
   const scheme = { ...SCHEMES.github, id: locations, type: locations };
   const event = { ...apiEvent({ path: '/github', method: 'POST', headers, body }), rawQueryString: query };
-  return identify('github', scheme, readRequest(event), signature);
+  return identify('github', scheme, readRequest(event), found);
 };
 
 /** The definition, spelled out: the first 130 bits as five-bit digits. */
@@ -34,8 +34,19 @@ describe('the id', () => {
   test('row 15: is the same for the same event, and another for another source', () => {
     const { id } = identifyBy([{ json: '$.id' }], '{"id":"a"}');
     expect(identifyBy([{ json: '$.id' }], '{"id":"a","more":1}').id).toBe(id);
-    expect(identify('other', { ...SCHEMES.github, id: [{ json: '$.id' }] }, readRequest(apiEvent({ ...githubPost(), body: '{"id":"a"}' })), signature).id).not.toBe(id);
+    expect(identify('other', { ...SCHEMES.github, id: [{ json: '$.id' }] }, readRequest(apiEvent({ ...githubPost(), body: '{"id":"a"}' })), found).id).not.toBe(id);
     expect(identifyBy([{ json: '$.id' }], '{"id":"b"}').id).not.toBe(id);
+  });
+
+  test('of a batch is that of all its items, and there is none where one has none', () => {
+    const of = (body: string) => identifyBy([{ json: '$.events[*].id' }], body).providerId;
+    expect(of('{"events":[{"id":"a"},{"id":2}]}')).toBe('a,2');
+    expect(of('{"events":[{"id":"a"}]}')).toBe('a');
+    expect(of('{"events":[{"id":"a"},{}]}')).toBeUndefined();
+    expect(of('{"events":[]}')).toBeUndefined();
+    expect(of('{"events":"abc"}')).toBeUndefined();
+    expect(identifyBy([{ json: '$.a[*].b[*].id' }], '{"a":[{"b":[{"id":1},{"id":2}]},{"b":[{"id":3}]}]}').providerId).toBe('1,2,3');
+    expect(identifyBy([{ json: '$.events[*].id' }, { json: '$.id' }], '{"events":[{}],"id":"whole"}').providerId).toBe('whole');
   });
 
   test('row 17: is random where the provider has none', () => {
@@ -59,6 +70,18 @@ describe('the type', () => {
     ['a part of the signature header', [{ signature: 't' }], '', '5'],
     ['a JSON property', [{ json: '$.type' }], '{"type":"order.created"}', 'order.created'],
     ['a nested one', [{ json: '$.data.event.type' }], '{"data":{"event":{"type":"x"}}}', 'x'],
+    ['the first of the items of a list', [{ json: '$.events[*].type' }], '{"events":[{"type":"a"},{"type":"b"}]}', 'a'],
+    ['the first item of the body', [{ json: '$[*].type' }], '[{"type":"a"},{"type":"b"}]', 'a'],
+    ['a member of JSON in a form', [{ formJson: { field: 'payload', path: '$.type' } }], 'x=1&payload=%7B%22type%22%3A%22click%22%7D', 'click'],
+    ['the name of a member', [{ memberOf: ['message', 'poll'] }], '{"update_id":1,"poll":{},"message":{}}', 'poll'],
+    ['what the module of a scheme found', [{ verified: 'jti' }], '{}', 'j1'],
+    ['several places, joined', [{ all: [{ json: '$.a' }, { json: '$.b' }] }], '{"a":"x","b":"y"}', 'x,y'],
+    ['none: one of several places is not there', [{ all: [{ json: '$.a' }, { json: '$.b' }] }], '{"a":"x"}', null],
+    ['none: an item of what is no list', [{ json: '$.events[*].type' }], '{"events":{"type":"a"}}', null],
+    ['none: an item of no items', [{ json: '$.events[*].type' }], '{"events":[]}', null],
+    ['none: JSON in a form that is none', [{ formJson: { field: 'payload', path: '$.type' } }], 'payload=%7B', null],
+    ['none: no member of the list', [{ memberOf: ['message', '__proto__'] }], '{"update_id":1}', null],
+    ['none: a module found nothing of the name', [{ verified: 'toString' }], '{}', null],
     ['an item of a list', [{ json: '$.events[1].type' }], '{"events":[{"type":"a"},{"type":"b"}]}', 'b'],
     ['a property in quotes', [{ json: "$['a.b'].c" }], '{"a.b":{"c":"d"}}', 'd'],
     ['a number', [{ json: '$.type' }], '{"type":3}', '3'],

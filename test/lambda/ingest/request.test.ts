@@ -1,4 +1,4 @@
-import { readRequest } from '../../../lambda/ingest/request';
+import { readPath, readRequest } from '../../../lambda/ingest/request';
 import { apiEvent, githubPost } from '../support/ingest';
 
 const read = (body: string | Buffer, base64?: boolean) => readRequest(apiEvent({ ...githubPost(), body, base64 }));
@@ -65,6 +65,24 @@ describe('the path', () => {
     ['ANY /github', '/prod/github', '/github'],
     ['$default', '/github', '/github'],
   ])('of route %s with raw path %s is %s', (routeKey, rawPath, path) => {
-    expect(readRequest({ ...apiEvent(githubPost()), routeKey, rawPath }).path).toBe(path);
+    expect(readPath({ ...apiEvent(githubPost()), routeKey, rawPath })).toBe(path);
+  });
+});
+
+describe('the public URL', () => {
+  const read = (publicUrl: string | undefined, query: string) => readRequest(apiEvent({ ...githubPost(), query }), publicUrl).publicUrl;
+
+  test.each([
+    ['https://hooks.example.com/a', '', 'https://hooks.example.com/a'],
+    ['https://hooks.example.com/a', 'b=1&c=%2F', 'https://hooks.example.com/a?b=1&c=%2F'],
+    [undefined, 'b=1', undefined],
+  ])('%s with the query %j', (publicUrl, query, url) => {
+    expect(read(publicUrl, query)).toBe(url);
+  });
+
+  test('has nothing of the Host header', () => {
+    const post = githubPost();
+    expect(readRequest(apiEvent({ ...post, headers: { ...post.headers, 'host': 'evil.example', 'x-forwarded-host': 'evil.example' } }), 'https://a.example/b').publicUrl)
+      .toBe('https://a.example/b');
   });
 });

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import type { Scheme } from '../../../lib/contract/scheme';
+import type { HmacScheme } from '../../../lib/contract/scheme';
 import { SCHEMES } from '../../../lib/contract/schemes';
 import { readRequest } from '../../../lambda/ingest/request';
-import { Verifier } from '../../../lambda/ingest/verify';
+import { compileVerifier } from '../../../lambda/ingest/verify';
 import { apiEvent, githubPost, ingest, ingestConfig, KEYS, NOW, source, standardPost, stripePost, type Post } from '../support/ingest';
 
 const verdict = async (post: Post, overrides: Parameters<typeof ingest>[0] = {}) => {
@@ -12,6 +12,7 @@ const verdict = async (post: Post, overrides: Parameters<typeof ingest>[0] = {})
   return { status: answer.statusCode, sent: gateway.sent.length, reason: gateway.lines.flatMap((line) => line.event === 'rejected' ? line.reason : []) };
 };
 
+const never = () => Promise.reject(new Error('nothing is fetched here'));
 const ACCEPTED = { status: 200, reason: [] };
 const refused = (reason: string) => ({ status: 401, sent: 0, reason: [reason] });
 
@@ -176,12 +177,12 @@ describe('timestamps', () => {
 });
 
 describe('schemes', () => {
-  const base: Scheme = {
+  const base: HmacScheme = {
     name: 'custom', kind: 'hmac', hash: 'sha256', key: 'utf8', encoding: 'hex', signed: '{body}', signature: { header: 'x-signature', format: 'plain' },
   };
   const body = '{"sentAt":1767323045000,"n":1}';
 
-  const check = async (scheme: Partial<Scheme>, headers: { [name: string]: string }, secret = 'some key') => {
+  const check = async (scheme: Partial<HmacScheme>, headers: { [name: string]: string }, secret = 'some key') => {
     const config = { ...ingestConfig(), sources: { custom: source({ ...base, ...scheme }, 'custom') } };
     const secrets = { read: async () => [secret], refresh: async () => false };
     return verdict({ path: '/custom', method: 'POST', headers, body }, { config, secrets });
@@ -208,7 +209,7 @@ describe('schemes', () => {
   });
 
   test('placeholders and literal text, in any order', async () => {
-    const scheme: Partial<Scheme> = {
+    const scheme: Partial<HmacScheme> = {
       signed: 'v0:{h:x-tenant}|{body}{ts}{other}',
       timestamp: { from: { header: 'x-time' }, unit: 'iso', toleranceSeconds: 10 },
     };
@@ -222,7 +223,7 @@ describe('schemes', () => {
     ['s', '1767323045'], ['ms', '1767323045123'], ['iso', '2026-01-02T04:04:05+01:00'], ['iso', '2026-01-02T03:04:05.123456Z'],
     ['httpdate', 'Fri, 02 Jan 2026 03:04:05 GMT'],
   ] as const)('a timestamp in %s: %s', async (unit, text) => {
-    const scheme: Partial<Scheme> = { signed: '{ts}.{body}', timestamp: { from: { header: 'x-time' }, unit, toleranceSeconds: 0 } };
+    const scheme: Partial<HmacScheme> = { signed: '{ts}.{body}', timestamp: { from: { header: 'x-time' }, unit, toleranceSeconds: 0 } };
     expect(await check(scheme, { 'x-time': text, 'x-signature': mac('sha256', `${text}.${body}`, 'hex') })).toMatchObject(ACCEPTED);
     const twice = `${text},${text}`;
     expect(await check(scheme, { 'x-time': twice, 'x-signature': mac('sha256', `${twice}.${body}`, 'hex') })).toEqual(refused('timestamp'));
@@ -245,22 +246,28 @@ describe('schemes', () => {
   });
 
   test('two headers are told from a list where the separator is no comma', async () => {
-    const scheme: Partial<Scheme> = { signature: { header: 'x-signature', format: 'keyValue', name: 'h1', separator: ';' } };
+    const scheme: Partial<HmacScheme> = { signature: { header: 'x-signature', format: 'keyValue', name: 'h1', separator: ';' } };
     const signature = mac('sha256', body, 'hex');
     expect(await check(scheme, { 'x-signature': `h2=other;h1=${signature}` })).toMatchObject(ACCEPTED);
     expect(await check(scheme, { 'x-signature': `h1=${signature};h2=other,h1=${signature}` })).toEqual(refused('signature'));
   });
 
   test('a timestamp that is signed must be outside the body', () => {
-    expect(() => new Verifier({ ...base, signed: '{ts}{body}' }, 'id')).toThrow('scheme "custom" signs {ts}');
+    const compile = (difference: Partial<HmacScheme>) => compileVerifier(source({ ...base, ...difference }, 'id').verifications[0]!, {}, never);
+    expect(() => compile({ signed: '{ts}{body}' })).toThrow('scheme "custom" signs {ts}');
     const timestamp = { from: { json: '$.t' }, unit: 's' as const, toleranceSeconds: 1 };
-    expect(() => new Verifier({ ...base, signed: '{ts}{body}', timestamp }, 'id')).toThrow('scheme "custom" signs {ts}');
+    expect(() => compile({ signed: '{ts}{body}', timestamp })).toThrow('scheme "custom" signs {ts}');
+    expect(() => compile({ signed: '{secret}{body}' })).toThrow('{secret} is for plain hashes');
+    expect(() => compileVerifier({ scheme: base, previousSecretOverlapSeconds: 0 }, {}, never)).toThrow('no secret for scheme "custom"');
   });
 });
 
 test('the bytes are verified, not their text: two bodies that decode to the same text have different signatures', () => {
-  const verifier = new Verifier(SCHEMES.github, 'github');
-  const request = (byte: number) => readRequest(apiEvent({ ...githubPost(Buffer.from([0xff])), body: Buffer.from([byte]) }));
-  expect(verifier.proves(verifier.claim(request(0xff)), request(0xff), [KEYS.github])).toBe(true);
-  expect(verifier.proves(verifier.claim(request(0xfe)), request(0xfe), [KEYS.github])).toBe(false);
+  const verifier = compileVerifier(source(SCHEMES.github, 'github').verifications[0]!, {}, never);
+  const prove = (byte: number) => {
+    const request = readRequest(apiEvent({ ...githubPost(Buffer.from([0xff])), body: Buffer.from([byte]) }));
+    return () => verifier.claim(request, NOW).prove([KEYS.github]);
+  };
+  expect(prove(0xff)()).toMatchObject({ secret: KEYS.github });
+  expect(prove(0xfe)).toThrow('no key makes a signature');
 });

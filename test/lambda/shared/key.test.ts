@@ -13,6 +13,10 @@ test.each([
   ['whsec', `whsec_${base64(64)}`, Buffer.alloc(64, 7)],
   // What Secrets Manager generates from letters and digits.
   ['whsec', 'Zm9v'.repeat(8), Buffer.from('foo'.repeat(8))],
+  ['supabase', `v1,whsec_${base64(24)}`, Buffer.alloc(24, 7)],
+  ['supabase', `whsec_${base64(24)}`, Buffer.alloc(24, 7)],
+  // One character and the two that it is made of are the same key.
+  ['nfkd', 'cl\u00e9', Buffer.from('cle\u0301')],
 ] as const)('%s %s is a key', (format, text, bytes) => {
   expect(toKey(text, format, 'id').export()).toEqual(Buffer.from(bytes));
 });
@@ -26,6 +30,8 @@ test.each([
   ['whsec', `whsec_whsec_${base64(24)}`, 'it is not "whsec_"'],
   ['whsec', `v1,whsec_${base64(24)}`, 'it is not "whsec_"'],
   ['whsec', `whsec_${base64(24, 0)}`, 'zero bytes only'],
+  ['supabase', 'v1,whsec_', 'it is not "v1,whsec_"'],
+  ['nfkd', '', 'it is empty'],
 ] as const)('%s %j is none', (format, text, explanation) => {
   const make = () => toKey(text, format, 'arn:secret');
   expect(make).toThrow(/^secret "arn:secret" is unusable: /);

@@ -22,17 +22,18 @@ export interface Post {
   readonly headers: { [name: string]: string };
   readonly body: string | Buffer;
   readonly base64?: boolean;
+  readonly query?: string;
 }
 
 /** A request as API Gateway hands it over in payload format 2.0. */
-export function apiEvent({ path, method, headers, body, base64 = typeof body !== 'string' }: Post): APIGatewayProxyEventV2 {
+export function apiEvent({ path, method, headers, body, query = '', base64 = typeof body !== 'string' }: Post): APIGatewayProxyEventV2 {
   const time = 'Fri, 02 Jan 2026 03:04:05 GMT';
   const bytes = Buffer.from(body as string);
   return {
     version: '2.0',
     routeKey: `ANY ${path}`,
     rawPath: path,
-    rawQueryString: '',
+    rawQueryString: query,
     headers: { 'content-length': String(bytes.length), 'host': 'api.example.com', ...headers },
     requestContext: {
       accountId: '123456789012', apiId: 'a1', domainName: 'api.example.com', domainPrefix: 'api',
@@ -86,7 +87,7 @@ export function standardPost(body: string | Buffer = '{"type":"order.created"}',
 }
 
 export function source(scheme: Scheme, id: string): SourceConfig {
-  return { scheme, secret: { id }, previousSecretOverlapSeconds: 86_400 };
+  return { verifications: [{ scheme, secret: { id }, previousSecretOverlapSeconds: 86_400 }] };
 }
 
 export function ingestConfig(): IngestConfig {
@@ -118,6 +119,9 @@ export function ingest(overrides: Partial<IngestDependencies> = {}) {
     config: ingestConfig(),
     now: () => NOW,
     secrets: { read: async ({ id }) => secrets[id] ?? [], refresh: async () => false },
+    schemes: {},
+    fetch: () => Promise.reject(new Error('nothing is fetched here')),
+    pair: async () => false,
     send: async (queueUrl, message) => { sent.push({ queueUrl, message }); },
     log: (line) => { lines.push(line); },
     ...overrides,

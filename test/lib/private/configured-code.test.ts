@@ -18,7 +18,7 @@ function folder(files: { [name: string]: string }): string {
 }
 
 function addFunction(scope: Construct, id: string, config: () => object, folders = [folder({ 'index.mjs': 'export {};' })]): Function {
-  const code = new ConfiguredCode(folders, config);
+  const code = new ConfiguredCode(() => folders, config);
   return new Function(scope, id, { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code, environment: { VALUES: code.values } });
 }
 

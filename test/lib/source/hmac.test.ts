@@ -2,7 +2,7 @@ import { Duration, Lazy } from 'aws-cdk-lib';
 import {
   HmacAlgorithm, HmacSourceOptions, KeyEncoding, RequestField, SignatureEncoding, SignatureHeader, TimestampFormat, WebhookSecret, WebhookSource,
 } from '../../../lib';
-import { Scheme } from '../../../lib/contract/scheme';
+import { HmacScheme } from '../../../lib/contract/scheme';
 import { SCHEMES } from '../../../lib/contract/schemes';
 import { ingestConfig, valid, webhookStack } from '../fixture';
 
@@ -10,9 +10,9 @@ const plain: HmacSourceOptions = { secret: WebhookSecret.fromSecretName('webhook
 const stamped: HmacSourceOptions = { ...plain, signedContent: '{ts}.{body}', timestamp: RequestField.header('X-Timestamp') };
 
 const hmac = (options: Partial<HmacSourceOptions>, base = plain) => () => WebhookSource.hmac({ ...base, ...options });
-const scheme = (options: Partial<HmacSourceOptions>, base = plain): Scheme => {
+const scheme = (options: Partial<HmacSourceOptions>, base = plain): HmacScheme => {
   const stack = webhookStack({ ...valid(), sources: { any: hmac(options, base)() } });
-  return ingestConfig(stack).config.sources.any?.scheme as Scheme;
+  return ingestConfig(stack).config.sources.any?.verifications[0]?.scheme as HmacScheme;
 };
 
 test('is SHA-256 over the body in hex with the secret\'s own bytes, if nothing else is said', () => {
@@ -62,7 +62,7 @@ test.each([
     timestamp: RequestField.header('Webhook-Timestamp'),
   }],
 ] as const)('can say what %s is', (name, options) => {
-  const { id: _id, type: _type, ...rest } = SCHEMES[name] as Scheme;
+  const { id: _id, type: _type, ...rest } = SCHEMES[name] as HmacScheme;
   expect(scheme(options)).toEqual({ ...rest, name: 'hmac' });
 });
 
@@ -82,7 +82,7 @@ test.each([
 });
 
 test.each([
-  ['an unknown placeholder', { signedContent: '{id}.{body}' }, plain, 'signedContent "{id}.{body}" has the unknown placeholder "{id}": use {body}, {ts} or {h:name}'],
+  ['an unknown placeholder', { signedContent: '{id}.{body}' }, plain, 'signedContent "{id}.{body}" has the unknown placeholder "{id}": use {body}, {ts}, {method}, {url} or {h:name}'],
   ['a header that cannot be one', { signedContent: '{h:x y}{body}' }, plain, 'the header in signedContent "x y" is not a header name'],
   ['no body', { signedContent: '{ts}' }, stamped, 'signedContent "{ts}" leaves out {body}'],
   ['{ts} and no timestamp', { signedContent: '{ts}.{body}' }, plain, 'signedContent has {ts}, but nothing says where the timestamp is: set timestamp'],

@@ -12,15 +12,15 @@ test.each([
   ['stripe', WebhookSource.stripe({ secret }), SCHEMES.stripe],
   ['standardWebhooks', WebhookSource.standardWebhooks({ secret }), SCHEMES['standard-webhooks']],
 ])('%s verifies by its scheme, with the previous secret for a day', (_, source, scheme) => {
-  expect(configOf(source)).toEqual({ scheme, secret: { id: 'webhooks/any' }, previousSecretOverlapSeconds: 86_400 });
+  expect(configOf(source)).toEqual({ verifications: [{ scheme, secret: { id: 'webhooks/any' }, previousSecretOverlapSeconds: 86_400 }] });
 });
 
 test.each([
   ['stripe', WebhookSource.stripe({ secret, tolerance: Duration.minutes(10) })],
   ['standardWebhooks', WebhookSource.standardWebhooks({ secret, tolerance: Duration.minutes(10) })],
 ])('%s takes a tolerance of its own, and the scheme of others stays', (_, source) => {
-  expect(configOf(source).scheme.timestamp?.toleranceSeconds).toBe(600);
-  expect(SCHEMES.stripe.timestamp.toleranceSeconds).toBe(300);
+  expect(configOf(source).verifications[0]?.scheme).toMatchObject({ timestamp: { toleranceSeconds: 600 } });
+  expect(SCHEMES.stripe.timestamp?.toleranceSeconds).toBe(300);
 });
 
 test.each([
@@ -36,7 +36,8 @@ test.each([Duration.seconds(1), Duration.hours(24)])('takes the tolerance %s', (
 });
 
 test.each([Duration.seconds(0), Duration.days(7)])('takes the overlap %s', (previousSecretOverlap) => {
-  expect(configOf(WebhookSource.github({ secret, previousSecretOverlap })).previousSecretOverlapSeconds).toBe(previousSecretOverlap.toSeconds());
+  const { verifications } = configOf(WebhookSource.github({ secret, previousSecretOverlap }));
+  expect(verifications[0]?.previousSecretOverlapSeconds).toBe(previousSecretOverlap.toSeconds());
 });
 
 test('fails when the previous secret would verify for more than 7 days', () => {

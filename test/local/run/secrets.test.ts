@@ -21,7 +21,7 @@ interface World {
 function create({ resources = {}, parts = [], signing, given = {}, variables = {} }: World) {
   const gateway: GatewayParts = {
     version: 1, gateway: 'Main/Gateway', api: 'Api',
-    sources: Object.fromEntries(parts.map((secret, i) => [`s${i}`, { path: `/s${i}`, scheme: {} as never, secret, function: 'F' }])),
+    sources: Object.fromEntries(parts.map((secret, i) => [`s${i}`, { path: `/s${i}`, verifications: [{ scheme: {} as never, secret }], function: 'F' }])),
     targets: signing ? { t: { kind: 'http', queue: 'Q', deadLetterQueue: 'D', function: 'F', mapping: 'M', signingSecret: signing } } : {},
   };
   const deployment = deploy(resources, { Metadata: { 'cdk-webhooks:Main/Gateway': gateway } });

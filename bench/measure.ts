@@ -1,0 +1,78 @@
+/** What is compared: the same work, done by us and by a peer, in one process, in turn. */
+export interface Contender {
+  readonly name: string;
+  readonly version: string;
+  /** One operation. */
+  readonly run: () => unknown;
+}
+
+export interface Comparison {
+  readonly name: string;
+  readonly unit: 'us';
+  readonly ours: Contender;
+  readonly peers: Contender[];
+  /** Ours over the first peer must be at most this. */
+  readonly bar: number;
+}
+
+export interface Figures {
+  readonly median: number;
+  readonly p10: number;
+  readonly p90: number;
+  readonly n: number;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly unit: string;
+  readonly ours: Figures;
+  readonly peers: (Figures & { readonly name: string; readonly version: string })[];
+  readonly ratio: number;
+  readonly bar: number;
+  readonly met: boolean;
+  readonly skipped: string | null;
+}
+
+const ROUNDS = 31;
+const ROUND_MS = 25;
+
+/** CPU microseconds per operation, in rounds that alternate between all, so that a slow spell of the machine meets all alike. */
+export function compare({ name, unit, ours, peers, bar }: Comparison): Row {
+  const contenders = [ours, ...peers];
+  const batches = contenders.map(({ run }) => operationsIn(run, ROUND_MS));
+  const samples = contenders.map((): number[] => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let i = 0; i < contenders.length; i++) {
+      const turn = (i + round) % contenders.length;
+      samples[turn]?.push(cpuMicroseconds((contenders[turn] as Contender).run, batches[turn] as number));
+    }
+  }
+  const [own, ...others] = samples.map(figures) as [Figures, ...Figures[]];
+  // Round by round, because both had the same spell of the machine then.
+  const ratio = figures((samples[0] as number[]).map((value, round) => value / (samples[1]?.[round] as number))).median;
+  return {
+    name, unit, ours: own, bar, ratio, met: ratio <= bar, skipped: null,
+    peers: others.map((other, index) => ({ name: peers[index]?.name as string, version: peers[index]?.version as string, ...other })),
+  };
+}
+
+/** How many operations fill the time; the runs also warm the code up. */
+function operationsIn(run: () => unknown, milliseconds: number): number {
+  for (let count = 16; ; count *= 2) {
+    const spent = cpuMicroseconds(run, count) * count / 1_000;
+    if (spent >= milliseconds) return Math.max(1, Math.round(count * milliseconds / spent));
+  }
+}
+
+function cpuMicroseconds(run: () => unknown, count: number): number {
+  const before = process.cpuUsage();
+  for (let i = 0; i < count; i++) run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / count;
+}
+
+function figures(values: number[]): Figures {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
+  return { median: at(0.5), p10: at(0.1), p90: at(0.9), n: sorted.length };
+}

@@ -1,0 +1,67 @@
+import type { SecretReference } from '../../lib/contract/config';
+import { isSecretError, type SecretError } from '../shared/secret-error';
+import type { RefreshableSecretReader } from '../shared/secrets';
+import { Rejection } from './rejection';
+import type { WebhookRequest } from './request';
+import type { Verification } from './sources';
+import { isSameText } from './verify/same-text';
+import type { Proof } from './verify';
+
+/** A request of which one verification knows who sent it. */
+export interface Authentic {
+  readonly verification: Verification;
+  readonly proof: Proof;
+}
+
+/** Proves who sent the request and when. Throws `Rejection` or `SecretError` where no verification does. */
+export async function prove(
+  verifications: Verification[], request: WebhookRequest, secrets: RefreshableSecretReader, now: number,
+): Promise<Authentic> {
+  const failures: unknown[] = [];
+  for (const verification of verifications) {
+    if (!verification.methods.includes(request.method)) continue;
+    try {
+      return { verification, proof: await proveBy(verification, request, secrets, now) };
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw worst(failures);
+}
+
+/** What is not known, or went wrong, must not be answered by a refusal; and who has proven a signature should hear of the time. */
+function worst(failures: unknown[]): unknown {
+  return failures.find((error) => !(error instanceof Rejection) || (error.reason !== 'signature' && error.reason !== 'timestamp'))
+    ?? failures.find((error) => error instanceof Rejection && error.reason === 'timestamp')
+    ?? failures[0] ?? new Rejection('method');
+}
+
+async function proveBy(verification: Verification, request: WebhookRequest, secrets: RefreshableSecretReader, now: number): Promise<Proof> {
+  const { verifier, secret } = verification;
+  const claim = verifier.claim(request, now);
+  if (!secret) return claim.prove([]);
+  return againIfRefreshed(verification, secret, secrets, (versions) => claim.prove(versions));
+}
+
+/** Checks the token of a handshake, which is a secret of its own. */
+export async function checkVerifyToken(verification: Verification, token: string | undefined, secrets: RefreshableSecretReader): Promise<void> {
+  const { verifyToken } = verification;
+  if (token === undefined || !verifyToken) throw new Rejection('signature', `the handshake has no token${verifyToken ? '' : ' to be compared with'}`, 'forbidden');
+  await againIfRefreshed(verification, verifyToken, secrets, (versions) => {
+    if (!versions.some((version) => version !== '' && isSameText(token, version))) throw new Rejection('signature', 'the handshake has another token', 'forbidden');
+  });
+}
+
+/** A mismatch may be a rotation that the cache has not seen, and a secret that is none may have been put right. */
+async function againIfRefreshed<Result>(
+  { previousSecretOverlapSeconds: overlap }: Verification, secret: SecretReference, secrets: RefreshableSecretReader,
+  attempt: (versions: string[]) => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await attempt(await secrets.read(secret, overlap));
+  } catch (error) {
+    const mayPass = error instanceof Rejection ? error.reason === 'signature' : isSecretError(error) && (error as SecretError).kind === 'unusable';
+    if (!mayPass || !await secrets.refresh(secret, overlap)) throw error;
+  }
+  return attempt(await secrets.read(secret, overlap));
+}

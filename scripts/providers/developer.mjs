@@ -1,0 +1,98 @@
+export default {
+  'github': {
+    of: 'GitHub: repositories, organizations and apps',
+    secret: 'the one in the webhook\'s settings',
+    note: 'GitHub never retries: what is not answered 2xx within 10 seconds can only be redelivered by hand, for 3 days.',
+    see: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
+  },
+  'gitlab-token': {
+    of: 'GitLab, with a secret token',
+    secret: 'the secret token in the webhook\'s settings',
+    note: 'The token itself comes with every request and covers no byte of it: use `gitlabSigning` where GitLab offers it.',
+    see: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
+  },
+  'gitlab-signing': {
+    of: 'GitLab, with a signing token',
+    secret: 'the signing token: `whsec_` and base64 of 32 bytes',
+    note: 'GitLab before 19.0 knows no signing token: use `gitlabToken` there.',
+    see: 'https://gitlab.com/gitlab-org/gitlab/-/merge_requests/230944',
+  },
+  'bitbucket': {
+    of: 'Bitbucket Cloud and Data Center',
+    secret: 'the one in the webhook\'s settings',
+    note: 'The hash is SHA-256 although the header\'s name says nothing of it.',
+    see: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
+  },
+  'jira': {
+    of: 'Jira Cloud: webhooks of administrators and of the REST API',
+    secret: 'the one that the webhook was made with',
+    note: 'Webhooks of Connect and Forge apps carry a token of Atlassian\'s instead, which this does not verify.',
+    see: 'https://developer.atlassian.com/cloud/jira/platform/webhooks/',
+  },
+  'circleci': {
+    of: 'CircleCI outbound webhooks',
+    secret: 'the secret token in the webhook\'s settings',
+    note: 'No time is signed: a recorded request verifies for ever.',
+    see: 'https://circleci.com/docs/guides/integration/outbound-webhooks/',
+  },
+  'buildkite': {
+    of: 'Buildkite, with a signature',
+    secret: 'the token in the notification service\'s settings',
+    note: 'Choose the signature in its settings: without it Buildkite sends the bare token, which is `buildkiteToken`.',
+    see: 'https://buildkite.com/docs/apis/webhooks/pipelines',
+  },
+  'buildkite-token': {
+    of: 'Buildkite, with a token',
+    secret: 'the token in the notification service\'s settings',
+    note: 'The token itself comes with every request: prefer `buildkite`.',
+    see: 'https://buildkite.com/docs/apis/webhooks/pipelines',
+  },
+  'vercel': {
+    of: 'Vercel: account and integration webhooks, log drains',
+    secret: 'what Vercel shows once for an account webhook, or an integration\'s client secret',
+    note: 'The HMAC is over SHA-1, which as an HMAC is not broken.',
+    see: 'https://vercel.com/docs/webhooks/webhooks-api',
+  },
+  'netlify': {
+    of: 'Netlify deploy notifications',
+    secret: 'the JWS secret token of the notification',
+    note: 'No time is signed: a recorded request verifies for ever.',
+    see: 'https://docs.netlify.com/deploy/deploy-notifications/',
+  },
+  'heroku': {
+    of: 'Heroku app webhooks',
+    secret: 'the one that the subscription was made with',
+    note: 'Notifications may come out of order.',
+    see: 'https://devcenter.heroku.com/articles/app-webhooks#securing-webhook-requests',
+  },
+  'sentry': {
+    of: 'Sentry integrations',
+    secret: 'the client secret of the integration',
+    note: 'The timestamp that Sentry sends is not signed, so no window is kept.',
+    see: 'https://docs.sentry.io/organization/integrations/integration-platform/webhooks/',
+  },
+  'pagerduty': {
+    of: 'PagerDuty webhooks, version 3',
+    secret: 'the signing secret of the webhook subscription',
+    note: 'While PagerDuty rotates, a request has a signature for each secret: any may match.',
+    see: 'https://developer.pagerduty.com/docs/verifying-webhook-signatures',
+  },
+  'linear': {
+    of: 'Linear',
+    secret: 'the signing secret in the webhook\'s settings',
+    note: 'The time is a field of the signed body, and the window one minute.',
+    see: 'https://linear.app/developers/webhooks',
+  },
+  'trello': {
+    of: 'Trello',
+    secret: 'the API secret of the power-up or app, not its API key',
+    note: 'Trello signs the callback URL: it must be known exactly as Trello has it.',
+    see: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/#webhook-signatures',
+  },
+  'tailscale': {
+    of: 'Tailscale',
+    secret: 'the secret of the webhook endpoint',
+    note: 'A request is a list of events: it is one event here, with the type of the first.',
+    see: 'https://tailscale.com/kb/1213/webhooks',
+  },
+};

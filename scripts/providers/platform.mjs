@@ -1,0 +1,141 @@
+export default {
+  'standard-webhooks': {
+    of: 'any sender that follows Standard Webhooks with a symmetric key (`v1`)',
+    secret: 'the key in base64, 24 bytes or more, with or without `whsec_` before it',
+    see: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
+  'standard-webhooks-ed25519': {
+    of: 'any sender that follows Standard Webhooks with a key pair (`v1a`)',
+    secret: 'the public key: `whpk_` and 32 bytes in base64',
+    see: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
+  'svix': {
+    of: 'any sender that sends through Svix',
+    secret: 'the signing secret that the endpoint shows: base64, with or without `whsec_` before it',
+    see: 'https://docs.svix.com/receiving/verifying-payloads/how-manual',
+  },
+  'clerk': {
+    of: 'Clerk',
+    secret: 'the signing secret that the endpoint shows: base64, with or without `whsec_` before it',
+    see: 'https://clerk.com/docs/webhooks/overview',
+  },
+  'resend': {
+    of: 'Resend',
+    secret: 'the signing secret that the endpoint shows: base64, with or without `whsec_` before it',
+    see: 'https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests',
+  },
+  'openai': {
+    of: 'OpenAI',
+    secret: 'the signing secret that the endpoint shows: base64, with or without `whsec_` before it',
+    see: 'https://platform.openai.com/docs/guides/webhooks',
+  },
+  'anthropic': {
+    of: 'Anthropic',
+    secret: 'the signing secret that the endpoint shows: base64, with or without `whsec_` before it',
+    see: 'https://www.npmjs.com/package/@anthropic-ai/sdk',
+  },
+  'supabase-auth': {
+    of: 'Supabase Auth hooks',
+    secret: 'the hook\'s secret, whole: `v1,whsec_` and base64',
+    note: 'Supabase waits for the answer and goes by it: set `response`. The payload names no type, so give each hook a source.',
+    see: 'https://supabase.com/docs/guides/auth/auth-hooks',
+  },
+  'replicate': {
+    of: 'Replicate',
+    secret: 'the signing secret that the endpoint shows: base64, with or without `whsec_` before it',
+    note: 'The type is the prediction\'s status.',
+    see: 'https://replicate.com/docs/topics/webhooks/verify-webhook',
+  },
+  'polar': {
+    of: 'Polar',
+    secret: 'the secret in the endpoint\'s settings, whose text is the key',
+    see: 'https://polar.sh/docs/integrate/webhooks/delivery',
+  },
+  'mux': {
+    of: 'Mux',
+    secret: 'the signing secret of the webhook',
+    see: 'https://www.mux.com/docs/core/verify-webhook-signatures',
+  },
+  'pusher': {
+    of: 'Pusher Channels',
+    secret: 'the app\'s key, a colon and its secret',
+    note: 'No time is signed: a recorded request verifies for ever.',
+    see: 'https://pusher.com/docs/channels/server_api/webhooks/',
+  },
+  'upstash-qstash': {
+    of: 'Upstash QStash',
+    factory: 'upstash',
+    options: 'UpstashSourceOptions',
+    builder: 'upstashSource',
+    secret: 'the current signing key',
+    note: 'The URL is signed.',
+    see: 'https://upstash.com/docs/qstash/howto/signature',
+  },
+  'livekit': {
+    of: 'LiveKit',
+    secret: 'an API key, a colon and its secret',
+    see: 'https://docs.livekit.io/home/server/webhooks/',
+  },
+  'aws-sns': {
+    of: 'Amazon SNS subscriptions over HTTPS',
+    factory: 'sns',
+    options: 'SnsSourceOptions',
+    builder: 'snsSource',
+    note: 'A subscription to one of the topics confirms itself. Raw message delivery has no signature: leave it off.',
+    see: 'https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html',
+  },
+  'azure-eventgrid': {
+    of: 'Azure Event Grid',
+    factory: 'azureEventGrid',
+    note: 'Event Grid signs nothing: put `?code=…` behind the URL that you give it.',
+    see: 'https://learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema',
+  },
+  'cloudevents': {
+    of: 'senders of CloudEvents over HTTP',
+    note: 'The specification signs nothing: put `?token=…` behind the URL.',
+    see: 'https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md',
+  },
+  'msgraph': {
+    of: 'Microsoft Graph change notifications',
+    factory: 'microsoftGraph',
+    secret: 'the `clientState` of the subscription: up to 128 characters',
+    note: 'The `clientState` itself comes with every notification, and subscriptions end within hours or days unless renewed.',
+    see: 'https://learn.microsoft.com/graph/change-notifications-delivery-webhooks',
+  },
+  'google-pubsub': {
+    of: 'Google Cloud Pub/Sub push subscriptions, and what comes through them such as Gmail',
+    factory: 'googlePubSub',
+    options: 'GooglePubSubSourceOptions',
+    builder: 'googlePubSubSource',
+    note: 'The token says who sends, and covers nothing of the request.',
+    see: 'https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions',
+  },
+  'cloudflare-stream': {
+    of: 'Cloudflare Stream',
+    secret: 'the secret that the API answers when the webhook is set',
+    see: 'https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/',
+  },
+  'cloudflare-notifications': {
+    of: 'Cloudflare Notifications',
+    secret: 'the secret in the webhook\'s settings',
+    note: 'The secret itself comes with every request.',
+    see: 'https://developers.cloudflare.com/notifications/get-started/configure-webhooks/',
+  },
+  'fastly': {
+    of: 'Fastly log streaming over HTTPS',
+    note: 'Fastly signs nothing: put `?token=…` behind the URL. It also asks for a file on the host that lists your services, '
+      + 'which is not answered here.',
+    see: 'https://docs.fastly.com/en/guides/log-streaming-https',
+  },
+  'digitalocean': {
+    of: 'DigitalOcean alerts',
+    note: 'DigitalOcean documents no signature: put `?token=…` behind the URL.',
+    see: 'https://docs.digitalocean.com/',
+  },
+  'hook0': {
+    of: 'Hook0, and Coinbase\'s newer platform',
+    secret: 'the secret of the subscription',
+    note: 'Only signatures that cover the named headers (`v1`) count.',
+    see: 'https://docs.cdp.coinbase.com/webhooks/verify-signatures',
+  },
+};
