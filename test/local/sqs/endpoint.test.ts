@@ -67,7 +67,9 @@ describe('the protocol', () => {
   });
 
   test.each(['Nonsense', 'toString', '__proto__', ''])('has no action %j', async (action) => {
-    expect(await refusal(action, {})).toMatchObject({ type: 'com.amazon.coral.service#UnknownOperationException', queryError: 'InvalidAction;Sender' });
+    expect(await refusal(action, {})).toMatchObject({
+      type: 'com.amazon.coral.service#UnknownOperationException', queryError: 'InvalidAction;Sender',
+    });
   });
 
   test('has no permissions', async () => {
