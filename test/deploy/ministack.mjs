@@ -9,7 +9,7 @@ import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { tsImport } from 'tsx/esm/api';
+import { setUp } from '../../scripts/setup.mjs';
 
 const READY_WITHIN_MS = 30_000;
 const STOPPED_WITHIN_MS = 5_000;
@@ -20,6 +20,7 @@ const python = process.env.MINISTACK_PYTHON || 'python3';
 
 if (command.length === 0) fail('no command to run: write node test/deploy/ministack.mjs -- npm run test:deploy', 2);
 const version = installedVersion();
+setUp(['install']);
 const folder = mkdtempSync(path.join(tmpdir(), 'ministack-'));
 const log = path.join(folder, 'ministack.log');
 const children = new Set();
@@ -64,6 +65,7 @@ function freePort() {
 }
 
 async function writeCertificate() {
+  const { tsImport } = await import('tsx/esm/api');
   const { selfSigned } = await tsImport('../lambda/support/certificate.ts', import.meta.url);
   const { key, cert } = selfSigned({ hosts: ['localhost', '*.execute-api.localhost'] });
   const files = { key: path.join(folder, 'server.key'), cert: path.join(folder, 'server.pem') };

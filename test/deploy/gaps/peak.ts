@@ -6,6 +6,7 @@ const MESSAGES = 6;
 export async function peak(lab: Lab, queue: string): Promise<number> {
   await lab.sendMany(queue, 'sleep', MESSAGES);
   const name = lab.queueName(queue);
-  await lab.until(() => lab.recorder.invocations(name).ended >= MESSAGES || undefined);
+  const all = await lab.until(() => lab.recorder.invocations(name).ended >= MESSAGES || undefined);
+  if (!all) throw new Error(`of ${MESSAGES} messages of the queue ${queue}, ${lab.recorder.invocations(name).ended} were worked on in time`);
   return lab.recorder.invocations(name).peak;
 }
