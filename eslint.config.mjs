@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-/** Who may import what: the house of `docs/architecture.md`, checked. */
+/** Who may import what: the house of CONTRIBUTING.md, checked. */
 const forbid = (files, patterns, extra = {}) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns, ...extra }] },

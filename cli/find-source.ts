@@ -1,5 +1,5 @@
 import type { SourcePart } from '../lib/contract/parts';
-import type { AwsAccess } from './aws-access';
+import { isLoopback, type AwsAccess } from './aws-access';
 import { CliError, Exit } from './cli-error';
 import { findGateways, type Gateway } from './gateway';
 
@@ -40,13 +40,18 @@ function knownSources(gateways: readonly Gateway[]): string {
 export async function sourceUrl(access: AwsAccess, { name, gateway, part }: FoundSource): Promise<URL> {
   const noted = [`${gateway.parts.gateway}/${name}`, `${gateway.stack}/${name}`, name].map((key) => access.run?.sources[key]).find((url) => url !== undefined);
   const known = noted ?? outputWithPath(gateway, part.path);
-  if (known !== undefined) return new URL(known);
+  if (known !== undefined && !(isAtAws(known) && access.endpoint !== undefined && isLoopback(access.endpoint))) return new URL(known);
   if (access.endpoint !== undefined) {
     throw new CliError(Exit.NO_MATCH, `the URL of source ${JSON.stringify(name)} at ${access.endpoint} is not known here; give it with --url`);
   }
   const [, partition, , region] = gateway.stackArn.split(':');
   const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   return new URL(`https://${await gateway.physicalId(gateway.parts.api)}.execute-api.${region}.${suffix}${part.path}`);
+}
+
+/** Not every emulator writes an address of its own into a stack's outputs: what is sent to one must not reach AWS. */
+function isAtAws(url: string): boolean {
+  return /\.amazonaws\.(com|com\.cn|eu)$/.test(new URL(url).hostname);
 }
 
 function outputWithPath({ alone, outputs }: Gateway, path: string): string | undefined {

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { CliError, Exit } from './cli-error';
 import type { OutgoingRequest } from './fields';
 
@@ -23,8 +24,9 @@ const MAX_TEXT = 2_000;
 export function post({ url, headers, body }: OutgoingRequest): Promise<PostResult> {
   const started = performance.now();
   const client = url.protocol === 'https:' ? https : http;
+  const lookup = url.hostname.endsWith('.localhost') ? loopback : undefined;
   return new Promise((resolve, reject) => {
-    const request = client.request(url, { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent: false });
+    const request = client.request(url, { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent: false, lookup });
     request.setTimeout(TIMEOUT_MS, () => request.destroy(Object.assign(new Error(`no answer within ${TIMEOUT_MS / 1000} s`), { code: 'ETIMEDOUT' })));
     request.once('error', (error: NodeJS.ErrnoException) => {
       reject(new CliError(Exit.NO_ACCESS, `cannot post to ${url.origin}${url.pathname}: ${error.code ?? error.message}`));
@@ -40,3 +42,9 @@ export function post({ url, headers, body }: OutgoingRequest): Promise<PostResul
     request.end(body);
   });
 }
+
+/** Emulators name APIs below `localhost`, which is this machine (RFC 6761, 6.3), but Node asks a resolver that may not know it. */
+const loopback: LookupFunction = (_host, { all }, callback) => {
+  if (all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  else callback(null, '127.0.0.1', 4);
+};

@@ -2,6 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isText } from './request-body';
 
+/** Where a request goes. */
+export interface Target {
+  /** As HTTP APIs decode it. */
+  readonly path: string;
+  /** As it was sent, without the question mark. */
+  readonly query: string;
+}
+
 /** What an event says beyond the request itself. */
 export interface EventContext {
   readonly accountId: string;
@@ -41,8 +49,7 @@ export interface HttpApiEvent {
 }
 
 /** Payload format 2.0. What is empty is absent, as AWS sends it: `cookies`, `queryStringParameters`, `body`; `pathParameters` always is. */
-export function httpApiEvent(request: IncomingMessage, body: Buffer, context: EventContext): HttpApiEvent {
-  const { path, query } = target(request);
+export function httpApiEvent(request: IncomingMessage, { path, query }: Target, body: Buffer, context: EventContext): HttpApiEvent {
   const { headers, cookies } = eventHeaders(request, body.length, context.now);
   const text = body.length === 0 || isText(request.headers);
   const domainName = request.headers.host ?? '';
@@ -79,21 +86,23 @@ export function httpApiEvent(request: IncomingMessage, body: Buffer, context: Ev
   };
 }
 
-/**
- * The path, percent-decoded as HTTP APIs alone do, and cut at a `?` that was encoded (https://github.com/middleapi/standard-server/pull/93);
- * the query as it was sent.
- */
-export function target(request: IncomingMessage): { path: string; query: string } {
+/** Null when the path is one that HTTP APIs refuse. */
+export function requestTarget(request: IncomingMessage): Target | null {
   const url = (request.url ?? '').replace(/^https?:\/\/[^/?]*/i, '');
   const mark = url.indexOf('?');
-  return { path: decodePath(mark < 0 ? url : url.slice(0, mark)), query: mark < 0 ? '' : url.slice(mark + 1) };
+  const path = decodePath(mark < 0 ? url : url.slice(0, mark));
+  return path === null ? null : { path, query: mark < 0 ? '' : url.slice(mark + 1) };
 }
 
-function decodePath(path: string): string {
+/**
+ * HTTP APIs, unlike REST APIs and function URLs, decode a path: twice, and in between they cut it at a `?`. So `%253F` is a `?` in
+ * it, `%3F` ends it, and `%25` alone leaves a `%` that the second time is malformed (captures in https://github.com/hotsock/voker).
+ */
+function decodePath(path: string): string | null {
   try {
-    return decodeURIComponent(path).split('?', 1)[0] ?? '';
+    return decodeURIComponent(decodeURIComponent(path).split('?', 1)[0] as string);
   } catch {
-    return path;
+    return null;
   }
 }
 
@@ -103,7 +112,7 @@ function queryParameters(query: string): { [name: string]: string } {
     const before = parameters.get(name);
     parameters.set(name, before === undefined ? value : `${before},${value}`);
   }
-  return Object.fromEntries(parameters);
+  return sorted(parameters);
 }
 
 /** Of one connection, and not of the request. */
@@ -126,7 +135,12 @@ function eventHeaders(request: IncomingMessage, bodyBytes: number, now: number):
   headers.set('x-forwarded-for', forwardedFor ? `${forwardedFor}, ${sourceIp(request)}` : sourceIp(request));
   headers.set('x-forwarded-port', String(request.socket.localPort));
   headers.set('x-forwarded-proto', 'http');
-  return { headers: Object.fromEntries([...headers].sort(([a], [b]) => (a < b ? -1 : 1))), cookies };
+  return { headers: sorted(headers), cookies };
+}
+
+/** By name, as a deployed API has both headers and parameters. */
+function sorted(values: ReadonlyMap<string, string>): { [name: string]: string } {
+  return Object.fromEntries([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function sourceIp(request: IncomingMessage): string {

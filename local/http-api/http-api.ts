@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { LogLine } from '../../lib/contract/log';
 import type { Clock } from '../clock';
 import { listen } from '../loopback';
-import { httpApiEvent, target } from './event';
+import { httpApiEvent, requestTarget, type Target } from './event';
 import { gatewayResponse, type GatewayResponse } from './function-response';
 import { hostAllowed } from './host-check';
 import { REFUSALS, refusalLine, type Refusal } from './refusals';
@@ -65,29 +65,30 @@ export class HttpApi {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = gatewayRequestId();
-    const { path } = target(request);
-    const route = findRoute(this.routes, request.method ?? '', path);
-    const refusal = this.refuseHead(request, route);
+    const target = requestTarget(request);
+    const route = target ? findRoute(this.routes, request.method ?? '', target.path) : undefined;
+    const refusal = this.refuseHead(request, target, route);
     if (refusal) return this.answer(refusal, request, response, requestId);
     const body = await readBody(request).catch(() => undefined);
     if (body === undefined) return;
     // From here on a manual clock waits: what follows ends by itself, a slow client does not.
-    await this.options.clock.track(this.integrate(route as HttpApiRoute, body, request, requestId)
+    await this.options.clock.track(this.integrate(route as HttpApiRoute, target as Target, body, request, requestId)
       .then((answer) => this.answer(answer, request, response, requestId)));
   }
 
   /** What can be said before the body is read. */
-  private refuseHead(request: IncomingMessage, route: ThrottledRoute | undefined): Refusal | null {
+  private refuseHead(request: IncomingMessage, target: Target | null, route: ThrottledRoute | undefined): Refusal | null {
     if (!hostAllowed(request.headers.host, this.port)) return 'host';
     if (headBytes(request) > MAX_HEADER_BYTES) return 'headers-too-large';
+    if (!target) return 'path';
     if (!route) return 'route';
     return route.bucket?.take(performance.now()) === false ? 'throttled' : null;
   }
 
-  private async integrate(route: HttpApiRoute, body: Buffer | null, request: IncomingMessage, requestId: string): Promise<Answer> {
+  private async integrate(route: HttpApiRoute, target: Target, body: Buffer | null, request: IncomingMessage, requestId: string): Promise<Answer> {
     if (!body) return 'body-too-large';
     const { account: accountId, id: apiId, stage, clock } = this.options;
-    const event = httpApiEvent(request, body, { accountId, apiId, stage, routeKey: routeKey(route), requestId, now: clock.now() });
+    const event = httpApiEvent(request, target, body, { accountId, apiId, stage, routeKey: routeKey(route), requestId, now: clock.now() });
     const result = await this.inTime(route.function.invoke(event));
     switch (result.outcome) {
       case 'success': return gatewayResponse(result.payload) ?? 'malformed-response';

@@ -2,7 +2,7 @@ import type { LogLine, RejectReason } from '../../lib/contract/log';
 
 /** Why the API answers for itself. */
 export type Refusal =
-  | 'host' | 'headers-too-large' | 'route' | 'throttled' | 'body-too-large' | 'event-too-large'
+  | 'host' | 'headers-too-large' | 'path' | 'route' | 'throttled' | 'body-too-large' | 'event-too-large'
   | 'function-failed' | 'malformed-response' | 'integration-timeout' | 'closed';
 
 interface RefusalEntry {
@@ -20,6 +20,7 @@ interface RefusalEntry {
 export const REFUSALS: { readonly [R in Refusal]: RefusalEntry } = {
   'host': { status: 403, message: 'Forbidden', line: { warning: 'the Host header does not name this server' } },
   'headers-too-large': { status: 431, message: 'Request Header Fields Too Large', line: { rejected: 'size' } },
+  'path': { status: 400, message: 'Bad Request', line: { rejected: 'route' } },
   'route': { status: 404, message: 'Not Found', line: { rejected: 'route' } },
   'throttled': { status: 429, message: 'Too Many Requests', line: { warning: 'a request was over the throttle of its route' } },
   'body-too-large': { status: 413, message: 'Request Entity Too Large', line: { rejected: 'size' } },

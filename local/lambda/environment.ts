@@ -87,10 +87,9 @@ export class ExecutionEnvironment implements RuntimeListener {
     void this.finish((requestId) => ({ outcome: 'function-error', requestId, error }), marked);
   }
 
-  async responseTooLarge(marked: boolean): Promise<void> {
-    this.retired = true;
-    await this.finish((requestId) => this.platformFailure(requestId, responseTooLarge()), marked);
-    this.process?.kill();
+  /** The runtime lives on, as in AWS's own emulator (https://github.com/aws/aws-lambda-runtime-interface-emulator, invocationresponse.go). */
+  responseTooLarge(marked: boolean): void {
+    void this.finish((requestId) => this.platformFailure(requestId, responseTooLarge()), marked);
   }
 
   initFailed(error: FunctionError): void {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { memoryOptions } from './environment-variables';
+import { nodeOptions } from './environment-variables';
 import { Output } from './output';
 
 export interface ProcessOptions {
@@ -32,7 +32,7 @@ export class FunctionProcess {
   private exited = false;
 
   constructor(options: ProcessOptions) {
-    this.child = spawn(process.execPath, [...memoryOptions(options.memoryMegabytes), options.bootstrapFile, ...options.arguments], {
+    this.child = spawn(process.execPath, [...nodeOptions(options.memoryMegabytes), options.bootstrapFile, ...options.arguments], {
       cwd: options.codeDirectory,
       env: options.environment,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -22,16 +22,20 @@ export interface RuntimeListener {
   initFailed(error: FunctionError): void;
 }
 
+/** As in Lambda: a runtime also puts an error's message and stack into a header, for X-Ray. */
+const MAX_HEADER_BYTES = 2 ** 20;
+
 const PATH = /^\/2018-06-01\/runtime\/(?:invocation\/(next)|(init)\/error|invocation\/([^/]+)\/(response|error))$/;
 
 /** The Lambda Runtime API for one process, on loopback. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
 export class RuntimeApi {
   private readonly server: Server;
   private poll: ServerResponse | null = null;
+  /** The invocation that the runtime has and has not answered. */
   private current: string | null = null;
 
   constructor(private readonly listener: RuntimeListener) {
-    this.server = createServer((request, response) => void this.handle(request, response));
+    this.server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => void this.handle(request, response));
     // Between an invocation and its result the runtime's connection is idle for as long as the function runs.
     this.server.keepAliveTimeout = 0;
     this.server.requestTimeout = 0;
@@ -71,6 +75,7 @@ export class RuntimeApi {
     const body = await readBody(request);
     // The process ended while it was posting; its exit tells the rest.
     if (body.state === 'aborted') return;
+    if (result) this.current = null;
     const marked = request.headers[END_OF_OUTPUT_HEADER] !== undefined;
     if (body.state === 'too-large') {
       refuse(response, 413, 'RequestEntityTooLarge', `Exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`);
@@ -83,7 +88,8 @@ export class RuntimeApi {
   }
 
   private next(response: ServerResponse): void {
-    this.current = null;
+    // It would be given the same invocation again, for ever.
+    if (this.current !== null) return refuse(response, 403, 'InvalidStateTransition', 'the last invocation has no result yet');
     this.poll = response;
     this.listener.ready();
   }

@@ -70,7 +70,8 @@ function readEntries(input: Input, action: string): Input[] {
   const entries = objectList(input, 'Entries');
   if (entries.length === 0) throw sqsError('EmptyBatchRequest', `There should be at least one ${action}RequestEntry in the request.`);
   if (entries.length > MAX_BATCH_ENTRIES) {
-    throw sqsError('TooManyEntriesInBatchRequest', `Maximum number of entries per request are ${MAX_BATCH_ENTRIES}. You have sent ${entries.length}.`);
+    throw sqsError('TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are ${MAX_BATCH_ENTRIES}. You have sent ${entries.length}.`);
   }
   const ids = new Set<string>();
   for (const entry of entries) {

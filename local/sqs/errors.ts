@@ -2,7 +2,8 @@ import { AwsError } from '../aws-service';
 
 /**
  * Every error the engine answers with: HTTP status, and the code of the former query protocol, which SQS still sends in
- * `x-amzn-query-error` and in the failed entries of a batch. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
+ * `x-amzn-query-error` and in the failed entries of a batch.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
  */
 const ERRORS = {
   BatchEntryIdsNotDistinct: { status: 400, code: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct' },

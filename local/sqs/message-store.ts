@@ -69,7 +69,6 @@ export class MessageStore {
       message.visibleAt = visibleAt(message);
       this.timetable.set(message, this.dueAt(message));
     }
-    this.settle();
     this.setTimer();
   }
 

@@ -79,7 +79,6 @@ export class Queue {
   receive({ maxMessages = 1, visibilityTimeoutSeconds, receiveRequestAttemptId }: ReceiveOptions = {}): ReceivedMessage[] {
     const visibility = visibilityTimeoutSeconds ?? this.settings.visibilitySeconds;
     checkVisibility(visibility);
-    if (this.closed) return [];
     this.store.settle();
     const now = this.host.clock.now();
     const until = now + visibility * 1000;
@@ -116,7 +115,8 @@ export class Queue {
     if (message.state !== 'in-flight') throw sqsError('MessageNotInflight', 'The specified message isn\'t in flight.');
     const until = this.host.clock.now() + seconds * 1000;
     if (until > message.receivedAt + MAX_VISIBILITY_SECONDS * 1000) {
-      throw invalidValue('VisibilityTimeout', seconds, `Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_SECONDS} seconds]`);
+      throw invalidValue('VisibilityTimeout', seconds,
+        `Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_SECONDS} seconds]`);
     }
     message.visibilityChanged = true;
     this.store.hide(message, until);

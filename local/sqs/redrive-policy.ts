@@ -17,7 +17,8 @@ const QUEUE_ARN = /^arn:[a-z-]+:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}(\.fifo
 
 export function parseRedrivePolicy(text: string): RedrivePolicy {
   const invalid = (reason: string) => invalidValue('RedrivePolicy', text, reason);
-  const { deadLetterTargetArn, maxReceiveCount = DEFAULT_RECEIVE_COUNT } = parseObject(text, () => invalid('Redrive policy is not a valid JSON map.'));
+  const { deadLetterTargetArn, maxReceiveCount = DEFAULT_RECEIVE_COUNT } =
+    parseObject(text, () => invalid('Redrive policy is not a valid JSON map.'));
   if (typeof deadLetterTargetArn !== 'string' || !QUEUE_ARN.test(deadLetterTargetArn)) {
     throw invalid('Invalid value for deadLetterTargetArn.');
   }

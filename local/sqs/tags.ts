@@ -1,11 +1,13 @@
 import { invalidValue } from './errors';
 import type { AttributeMap } from './queue-attributes';
 
+const ALLOWED = 'letters, digits, spaces and _.:/=+-@, and don\'t begin with aws:.';
+
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
 export function checkTags(tags: AttributeMap): void {
   for (const [key, value] of Object.entries(tags)) {
-    if (!isAllowed(key, 1, 128)) throw invalidValue('Tags', key, 'Tag keys have 1 to 128 letters, digits, spaces and _.:/=+-@, and don\'t begin with aws:.');
-    if (!isAllowed(value, 0, 256)) throw invalidValue('Tags', value, 'Tag values have 0 to 256 letters, digits, spaces and _.:/=+-@, and don\'t begin with aws:.');
+    if (!isAllowed(key, 1, 128)) throw invalidValue('Tags', key, `Tag keys have 1 to 128 ${ALLOWED}`);
+    if (!isAllowed(value, 0, 256)) throw invalidValue('Tags', value, `Tag values have 0 to 256 ${ALLOWED}`);
   }
 }
 

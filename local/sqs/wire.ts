@@ -24,7 +24,9 @@ export function readMessage(input: Input, action: string): SendMessageInput {
 function readTraceHeader(input: Input, action: string): string | undefined {
   const attributes = Object.entries(objectMap(input, 'MessageSystemAttributes'));
   for (const [name, value] of attributes) {
-    if (name !== 'AWSTraceHeader') throw invalidParameter(`Message (system) attribute '${name}' is invalid. The only supported one is AWSTraceHeader.`);
+    if (name !== 'AWSTraceHeader') {
+      throw invalidParameter(`Message (system) attribute '${name}' is invalid. The only supported one is AWSTraceHeader.`);
+    }
     const attribute = readAttribute(value, action);
     if (attribute.DataType !== 'String') throw invalidParameter('Message (system) attribute \'AWSTraceHeader\' must have the type \'String\'.');
     return attribute.StringValue ?? '';

@@ -109,9 +109,12 @@ describe('the URL of a source', () => {
     for (const name of ['A', 'B']) expect((await sourceUrl(access, await findSource(access, name, 'github'))).href).toBe(address);
   });
 
-  test('fails at an endpoint that is nobody\'s run known here', async () => {
-    aws.stacks = [stack('A', [parts('A/G', ['github'])])];
+  test.each([
+    ['without an output', {}],
+    ['whose output is an address at AWS', { GithubUrl: 'https://api123.execute-api.eu-west-1.amazonaws.com/github' }],
+  ])('fails at an endpoint of this machine that is nobody\'s run known here, %s', async (_what, outputs) => {
     const elsewhere = { ...access, endpoint: access.client.endpoint };
+    aws.stacks = [stack('A', [parts('A/G', ['github'])], { outputs })];
     await expect(sourceUrl(elsewhere, await findSource(access, 'A', 'github'))).rejects.toMatchObject({ exit: Exit.NO_MATCH, message: expect.stringContaining('--url') });
   });
 });

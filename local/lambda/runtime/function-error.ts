@@ -1,7 +1,8 @@
 /** An error as a Node.js function reports it. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
 export interface ReportedError {
-  readonly errorType: string;
-  readonly errorMessage: string;
+  /** Absent when the error's name is null. */
+  readonly errorType?: string;
+  readonly errorMessage?: string;
   readonly trace: string[];
 }
 
@@ -13,18 +14,45 @@ export class RuntimeError extends Error {
   }
 }
 
+/** What Lambda's runtime says of a value whose name, message, stack or text cannot be read. */
+const UNREADABLE: ReportedError = {
+  errorType: 'handled',
+  errorMessage: 'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack',
+  trace: [],
+};
+
 export function reportedError(thrown: unknown): ReportedError {
-  if (thrown instanceof Error) {
-    return { errorType: String(thrown.name), errorMessage: String(thrown.message), trace: String(thrown.stack).split('\n') };
+  try {
+    if (!(thrown instanceof Error)) return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
+    const trace = withoutDelete(thrown.stack)?.split('\n') ?? [];
+    return { errorType: withoutDelete(thrown.name), errorMessage: withoutDelete(thrown.message), trace };
+  } catch {
+    return UNREADABLE;
   }
-  return { errorType: typeof thrown, errorMessage: printable(thrown), trace: [] };
 }
 
-function printable(value: unknown): string {
+/** DEL is the one character of a JSON text that no header can carry; an error also travels in one to X-Ray. */
+function withoutDelete(text: string | undefined): string | undefined {
+  return text?.replaceAll('\u007f', '%7F');
+}
+
+/**
+ * The JSON text of the line that Lambda's runtime logs about an error: its own properties too, and nested errors in the same way.
+ * What is not an error is logged as the one that has it as its message; what has no text either ends the process, as in Lambda.
+ */
+export function errorLogText(thrown: unknown): string {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   try {
-    return String(value);
+    return JSON.stringify(error, (_name, value: unknown) => (value instanceof Error ? logged(value) : value));
   } catch {
-    // An object without a prototype, or one whose toString throws.
-    return Object.prototype.toString.call(value);
+    return JSON.stringify(reportedError(error));
   }
+}
+
+function logged(error: Error & { code?: unknown }): object {
+  const { name, message, code, stack } = error;
+  return {
+    errorType: name, errorMessage: message, code, ...error,
+    ...(typeof stack === 'string' && { stack: stack.split('\n') }),
+  };
 }

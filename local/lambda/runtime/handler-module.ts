@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RuntimeError } from './function-error';
@@ -8,38 +9,49 @@ export type Handler = (event: unknown, context: object) => unknown;
 /** The order in which Lambda's Node.js runtime looks for the file. */
 const EXTENSIONS = ['', '.js', '.mjs', '.cjs'];
 
+/** In the words of Lambda's runtime, which people look for. */
+const CALLBACK_REMOVED = 'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this '
+  + 'function to use a supported handler signature to use Node.js 24 or later. '
+  + 'For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
+
 /** Imports the module of a handler such as `index.handler` or `folder/index.handler` and finds the export. */
 export async function loadHandler(codeDirectory: string, handler: string): Promise<Handler> {
-  const { file, exportName } = parseHandler(handler);
-  const found = exportOf(await importModule(path.resolve(codeDirectory, file), file), exportName);
-  if (found === undefined) throw new RuntimeError('HandlerNotFound', `${handler} is undefined or not exported`);
+  const { folder, file, exportName } = parseHandler(handler);
+  const found = exportOf(await importModule(codeDirectory, folder, file), exportName);
+  if (!found) throw new RuntimeError('HandlerNotFound', `${handler} is undefined or not exported`);
   if (typeof found !== 'function') throw new RuntimeError('HandlerNotFound', `${handler} is not a function`);
-  if (found.length >= 3) {
-    throw new RuntimeError('CallbackHandlerDeprecated', `${handler} takes a callback: Node.js 24 functions must be async and return their result`);
-  }
+  if (found.length >= 3) throw new RuntimeError('CallbackHandlerDeprecated', CALLBACK_REMOVED);
   return found as Handler;
 }
 
-function parseHandler(handler: string): { file: string; exportName: string } {
-  const match = /^(.*\/)?([^./]+)\.([^/]+)$/.exec(handler);
-  if (!match || handler.includes('..')) {
-    throw new RuntimeError('MalformedHandlerName', `${JSON.stringify(handler)} is not a handler: write FILE.EXPORT, as in "index.handler"`);
+/** The first dot after the last slash ends the name of the file. */
+function parseHandler(handler: string): { folder: string; file: string; exportName: string } {
+  if (handler.includes('..')) {
+    throw new RuntimeError('MalformedHandlerName',
+      `'${handler}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`);
   }
-  return { file: `${match[1] ?? ''}${match[2]}`, exportName: match[3] as string };
+  const { dir: folder, base } = path.posix.parse(handler);
+  const dot = base.indexOf('.');
+  if (dot < 0) throw new RuntimeError('MalformedHandlerName', 'Bad handler');
+  return { folder, file: base.slice(0, dot), exportName: base.slice(dot + 1) };
 }
 
-async function importModule(base: string, name: string): Promise<unknown> {
-  const file = EXTENSIONS.map((extension) => base + extension).find((candidate) => existsSync(candidate));
-  if (!file) throw new RuntimeError('ImportModuleError', `Error: Cannot find module '${name}' in ${path.dirname(base)}`);
+async function importModule(codeDirectory: string, folder: string, file: string): Promise<unknown> {
+  const base = path.resolve(codeDirectory, folder, file);
+  const found = EXTENSIONS.map((extension) => base + extension).find((candidate) => existsSync(candidate));
   try {
-    return await import(pathToFileURL(file).href);
+    return found ? await import(pathToFileURL(found).href) : requirePackage(file, [codeDirectory, path.join(codeDirectory, folder)]);
   } catch (error) {
     if (error instanceof SyntaxError) throw sameStack(new RuntimeError('UserCodeSyntaxError', String(error)), error);
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') {
-      throw sameStack(new RuntimeError('ImportModuleError', String(error)), error);
-    }
+    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') throw new RuntimeError('ImportModuleError', String(error));
     throw error;
   }
+}
+
+/** The last place where Lambda looks, and whose error it reports when there is nothing: a package, as `require` in the code would find it. */
+function requirePackage(name: string, paths: string[]): unknown {
+  const require = createRequire(process.argv[1] as string);
+  return require(require.resolve(name, { paths }));
 }
 
 function sameStack(error: RuntimeError, cause: Error): RuntimeError {
@@ -51,5 +63,5 @@ function sameStack(error: RuntimeError, cause: Error): RuntimeError {
 function exportOf(module: unknown, exportName: string): unknown {
   const find = (from: unknown): unknown => exportName.split('.').reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? (value as { [key: string]: unknown })[key] : undefined), from);
-  return find(module) ?? find((module as { default?: unknown }).default);
+  return find(module) || find((module as { default?: unknown }).default);
 }

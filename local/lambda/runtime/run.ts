@@ -1,4 +1,4 @@
-import { RuntimeError, reportedError, type ReportedError } from './function-error';
+import { RuntimeError, errorLogText, reportedError } from './function-error';
 import { loadHandler, type Handler } from './handler-module';
 import { invocationContext } from './invocation-context';
 import { CLOCK_OFFSET_HEADER, END_OF_OUTPUT_HEADER } from './protocol';
@@ -27,51 +27,57 @@ async function initialise(client: RuntimeClient, environment: NodeJS.ProcessEnv)
     return await loadHandler(environment.LAMBDA_TASK_ROOT as string, environment._HANDLER as string);
   } catch (thrown) {
     const error = reportedError(thrown);
-    logError('Init Error', error);
-    await client.failInit(JSON.stringify(error), errorHeaders(error));
+    logError('-', 'Init Error', thrown);
+    await client.failInit(JSON.stringify(error), { 'lambda-runtime-function-error-type': String(error.errorType).replace(/[^\x20-\x7e]/g, '?') });
     process.exit(1);
   }
 }
 
 async function invoke(client: RuntimeClient, handler: Handler, { headers, body }: NextInvocation, environment: NodeJS.ProcessEnv): Promise<void> {
   const context = invocationContext(headers, environment);
-  const end = String(headers[END_OF_OUTPUT_HEADER]);
+  const { awsRequestId: requestId } = context;
+  // Where the X-Ray SDK and others look for it.
+  if (context.xRayTraceId) environment._X_AMZN_TRACE_ID = context.xRayTraceId;
   const outcome = await settle(() => handler(JSON.parse(body), context));
-  if ('error' in outcome) logError('Invoke Error', outcome.error);
+  if ('thrown' in outcome) logError(requestId, 'Invoke Error', outcome.thrown);
+  const end = String(headers[END_OF_OUTPUT_HEADER]);
   await endOutput(end);
   const own = { [END_OF_OUTPUT_HEADER]: end };
-  if ('error' in outcome) {
-    await client.fail(context.awsRequestId, JSON.stringify(outcome.error), { ...errorHeaders(outcome.error), ...own });
-  } else {
-    await client.respond(context.awsRequestId, outcome.json, own);
-  }
+  if ('thrown' in outcome) await client.fail(requestId, JSON.stringify(reportedError(outcome.thrown)), own);
+  else await client.respond(requestId, outcome.json, own);
 }
 
-async function settle(handle: () => unknown): Promise<{ json: string } | { error: ReportedError }> {
+async function settle(handle: () => unknown): Promise<{ json: string } | { thrown: unknown }> {
   try {
-    return { json: serialise(await handle()) };
+    const result = await handle();
+    await oneTurn();
+    return { json: serialise(result) };
   } catch (thrown) {
-    return { error: reportedError(thrown) };
+    await oneTurn();
+    return { thrown };
   }
 }
 
+/** As Lambda's runtime does before it reports: a rejection that the handler left behind, and what it put off to now, come first. */
+function oneTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Both errors are Lambda's: one for what JSON refuses, the other for what it leaves out, such as a function. */
 function serialise(result: unknown): string {
+  let json: string | undefined;
   try {
-    // A function or a symbol has no JSON text either.
-    return JSON.stringify(result) ?? 'null';
-  } catch (error) {
-    throw new RuntimeError('MarshalError', `the handler's result has no JSON text: ${(error as Error).message}`);
+    json = JSON.stringify(result === undefined ? null : result);
+  } catch {
+    throw new RuntimeError('JSONStringifyError', 'Unable to stringify response body');
   }
+  if (json === undefined) throw new TypeError('Wrong arguments');
+  return json;
 }
 
-/** The line that Lambda writes for a failure that the function did not catch. */
-function logError(title: string, error: ReportedError): void {
-  const { errorType, errorMessage, trace } = error;
-  console.error(`${new Date().toISOString()}\tERROR\t${title}\t${JSON.stringify({ errorType, errorMessage, stack: trace })}`);
-}
-
-function errorHeaders(error: ReportedError): { [name: string]: string } {
-  return { 'lambda-runtime-function-error-type': error.errorType.replace(/[^\x20-\x7e]/g, '?') };
+/** The line that Lambda's runtime writes for a failure that the function did not catch. */
+function logError(requestId: string, title: string, thrown: unknown): void {
+  process.stdout.write(`${new Date().toISOString()}\t${requestId}\tERROR\t${title} \t${errorLogText(thrown)}\n`);
 }
 
 async function endOutput(end: string): Promise<void> {

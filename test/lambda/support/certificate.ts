@@ -1,4 +1,5 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 /** DER: a tag, a length and the contents. */
 function der(tag: number, ...contents: Uint8Array[]): Buffer {
@@ -15,12 +16,13 @@ const COMMON_NAME = '550403';
 const SUBJECT_ALT_NAME = '551d11';
 const ECDSA_WITH_SHA256 = '2a8648ce3d040302';
 
-/** A self-signed certificate for 127.0.0.1, made on the spot: a private key in a repository looks like a leak. */
-export function selfSigned({ notAfter = new Date('2049-01-01') } = {}): { key: string; cert: string } {
+/** A self-signed certificate for 127.0.0.1 and other hosts, made on the spot: a private key in a repository looks like a leak. */
+export function selfSigned({ notAfter = new Date('2049-01-01'), hosts = [] as string[] } = {}): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid(ECDSA_WITH_SHA256));
-  const name = sequence(der(0x31, sequence(oid(COMMON_NAME), der(0x0c, Buffer.from('test')))));
-  const loopback = der(0x87, Buffer.from([127, 0, 0, 1]));
+  // Of two certificates of one name, OpenSSL would find only one among those that are trusted.
+  const name = sequence(der(0x31, sequence(oid(COMMON_NAME), der(0x0c, Buffer.from(`test ${randomUUID()}`)))));
+  const names = ['127.0.0.1', ...hosts].map((host) => (isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host))));
   const unsigned = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([1])),
@@ -29,7 +31,7 @@ export function selfSigned({ notAfter = new Date('2049-01-01') } = {}): { key: s
     sequence(utcTime(new Date('2020-01-01')), utcTime(notAfter)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(sequence(oid(SUBJECT_ALT_NAME), der(0x04, sequence(loopback))))),
+    der(0xa3, sequence(sequence(oid(SUBJECT_ALT_NAME), der(0x04, sequence(...names))))),
   );
   const signature = der(0x03, Buffer.from([0]), sign('sha256', unsigned, privateKey));
   const base64 = sequence(unsigned, algorithm, signature).toString('base64').replace(/.{64}/g, '$&\n');

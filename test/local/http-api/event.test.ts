@@ -139,6 +139,11 @@ describe('the query', () => {
     expect(only()).toMatchObject({ rawPath: '/github', rawQueryString: raw, queryStringParameters: parameters });
   });
 
+  test('has its parameters in the order of their names', async () => {
+    await call(api.port, { path: '/github?b=1&a=2&B=3&b=4' });
+    expect(Object.entries(only().queryStringParameters ?? {})).toEqual([['B', '3'], ['a', '2'], ['b', '1,4']]);
+  });
+
   test.each(['/github', '/github?'])('of %s is empty, and its parameters absent', async (path) => {
     await call(api.port, { path });
     expect(only().rawQueryString).toBe('');
@@ -149,7 +154,9 @@ describe('the query', () => {
 describe('the path', () => {
   test.each([
     ['percent-encoded', '/git%68ub'],
+    ['percent-encoded twice', '/git%2568ub'],
     ['with an encoded question mark, where AWS cuts it', '/github%3Fx=1'],
+    ['with what would be malformed, after an encoded question mark', '/github%3F%25'],
     ['with its origin', 'http://127.0.0.1/github'],
   ])('%s is decoded', async (_what, path) => {
     await call(api.port, { path });

@@ -87,6 +87,13 @@ describe('the gateway itself answers', () => {
     expect((await call(port, { headers: ['Host', `${name}:${port}`] })).status).toBe(200);
   });
 
+  test.each(['/github%', '/github%25', '/git%zzhub', '/github%C3', '/github%25C3'])('400 to the path %s, whose encoding is malformed', async (path) => {
+    const { port, events, lines } = await newApi();
+    const reply = await call(port, { path });
+    expect([reply.status, json(reply)]).toEqual([400, { message: 'Bad Request' }]);
+    expect([lines, events]).toEqual([[{ event: 'rejected', time: TIME, source: null, status: 400, reason: 'route' }], []]);
+  });
+
   describe('413 to', () => {
     const tooLarge = [413, { message: 'Request Entity Too Large' }];
     const line = { event: 'rejected', time: TIME, source: null, status: 413, reason: 'size' };

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FunctionError } from '../../../local/lambda/invocation';
-import { bootstrapFile, closeFunctions, errorOf, folderWith, handling, newFunction, removeFolders, returned, type TestFunction } from './support';
+import { closeFunctions, errorOf, folderWith, handling, newFunction, removeFolders, returned, type TestFunction } from './support';
 
 afterEach(closeFunctions);
 afterAll(removeFolders);
@@ -13,10 +13,12 @@ describe('an error of the handler', () => {
     ['a rejection', 'return Promise.reject(new Error("no"));', { errorType: 'Error', errorMessage: 'no' }],
     ['a string', 'throw "text";', { errorType: 'string', errorMessage: 'text' }],
     ['undefined', 'throw undefined;', { errorType: 'undefined', errorMessage: 'undefined' }],
-    ['an object without a text', 'throw Object.create(null);', { errorType: 'object', errorMessage: '[object Object]' }],
     ['a name outside ASCII', 'const e = new Error("m"); e.name = "F\u00e9hler\\n"; throw e;', { errorType: 'F\u00e9hler\n', errorMessage: 'm' }],
-    ['a BigInt in the result', 'return { n: 1n };', { errorType: 'Runtime.MarshalError', errorMessage: expect.stringContaining('BigInt') }],
-    ['a circle in the result', 'const a = {}; a.a = a; return a;', { errorType: 'Runtime.MarshalError', errorMessage: expect.stringContaining('circular') }],
+    ['a DEL character', 'throw new Error("a\\u007fb");', { errorType: 'Error', errorMessage: 'a%7Fb' }],
+    ['a name that cannot be read', 'const e = new Error("m"); e.name = 5; throw e;', { errorType: 'handled', errorMessage: expect.stringContaining('a problem while retrieving') }],
+    ['a BigInt in the result', 'return { n: 1n };', { errorType: 'Runtime.JSONStringifyError', errorMessage: 'Unable to stringify response body' }],
+    ['a circle in the result', 'const a = {}; a.a = a; return a;', { errorType: 'Runtime.JSONStringifyError', errorMessage: 'Unable to stringify response body' }],
+    ['a function as the result', 'return () => 1;', { errorType: 'TypeError', errorMessage: 'Wrong arguments' }],
   ])('%s has Lambda\'s shape', async (_what, body, error) => {
     expect(errorOf(await handling(body).target.invoke({}))).toEqual({ ...error, trace: expect.any(Array) });
   });
@@ -39,6 +41,9 @@ describe('an end of the process', () => {
       if (event === 'kill') process.kill(process.pid, 'SIGKILL');
       if (event === 'abort') process.abort();
       if (event === 'nothing left') await new Promise(() => {});
+      if (event === 'no text') throw Object.create(null);
+      if (event === 'left behind') { Promise.reject(new Error('loose')); return 1; }
+      if (event === 'put off') { setImmediate(() => process.exit(3)); return 1; }
       if (event !== 'live') await new Promise((resolve) => setTimeout(resolve, 10_000));
       return started;
     };`;
@@ -51,6 +56,9 @@ describe('an end of the process', () => {
     ['kill', 'Runtime exited with error: signal: killed'],
     ['abort', 'Runtime exited with error: signal: aborted'],
     ['nothing left', 'Runtime exited without providing a reason'],
+    ['no text', 'Runtime exited with error: exit status 1'],
+    ['left behind', 'Runtime exited with error: exit status 1'],
+    ['put off', 'Runtime exited with error: exit status 3'],
   ])('by %s is a Runtime.ExitError, and the next invocation has a fresh environment', async (event, text) => {
     const { target, lines } = newFunction(mortal);
     const before = returned<number>(await target.invoke('live'));
@@ -131,20 +139,22 @@ describe('a start that fails', () => {
     ['no such file', () => newFunction('', { file: 'other.mjs' }), 'Runtime.ImportModuleError', "Cannot find module 'index'"],
     ['no such export', () => newFunction('export const handle = async () => {};'), 'Runtime.HandlerNotFound', 'index.handler is undefined or not exported'],
     ['an export that is no function', () => newFunction('export const handler = 5;'), 'Runtime.HandlerNotFound', 'index.handler is not a function'],
-    ['a handler that takes a callback', () => newFunction('export const handler = (event, context, callback) => callback(null, 1);'), 'Runtime.CallbackHandlerDeprecated', 'index.handler'],
+    ['a handler that takes a callback', () => newFunction('export const handler = (event, context, callback) => callback(null, 1);'), 'Runtime.CallbackHandlerDeprecated', 'AWS Lambda has removed support for callback-based function handlers'],
     ['a syntax error', () => newFunction('export const = 1;'), 'Runtime.UserCodeSyntaxError', 'SyntaxError'],
     ['an error at the top level', () => newFunction('throw new RangeError("at import"); export const handler = async () => {};'), 'RangeError', 'at import'],
     ['a rejected top-level await', () => newFunction('await Promise.reject(new Error("no config")); export const handler = async () => {};'), 'Error', 'no config'],
     ['a missing CommonJS dependency', () => newFunction('require("not-there"); exports.handler = async () => {};', { file: 'index.cjs' }), 'Runtime.ImportModuleError', 'not-there'],
-    ['a malformed handler', () => newFunction('', { definition: { handler: 'index' } }), 'Runtime.MalformedHandlerName', '"index" is not a handler'],
-    ['a handler outside the code', () => newFunction('', { definition: { handler: '../index.handler' } }), 'Runtime.MalformedHandlerName', '"../index.handler"'],
+    ['a malformed handler', () => newFunction('', { definition: { handler: 'index' } }), 'Runtime.MalformedHandlerName', 'Bad handler'],
+    ['a handler outside the code', () => newFunction('', { definition: { handler: '../index.handler' } }), 'Runtime.MalformedHandlerName', "'../index.handler' is not a valid handler name"],
+    ['a handler without an export', () => newFunction('export const handler = async () => {};', { definition: { handler: 'index.' } }), 'Runtime.HandlerNotFound', 'index. is undefined or not exported'],
+    ['an export that is zero', () => newFunction('export const handler = 0;'), 'Runtime.HandlerNotFound', 'index.handler is undefined or not exported'],
   ];
 
   test.each(cases)('for %s', async (_what, create, errorType, text) => {
     const { target, lines } = create();
     const error = errorOf(await target.invoke({}));
     expect(error).toMatchObject({ errorType, errorMessage: expect.stringContaining(text) });
-    expect(lines.filter((line) => line.includes(`ERROR\tInit Error\t{"errorType":"${errorType}"`))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes(`Z\t-\tERROR\tInit Error \t{"errorType":"${errorType}"`))).toHaveLength(1);
   });
 
   test('for code that is not there', async () => {
@@ -175,6 +185,13 @@ describe('where the handler is found', () => {
     expect(returned(await newFunction(source, { file, definition: { handler } }).target.invoke({}))).toBe('found');
   });
 
+  test('a package of the code', async () => {
+    const codeDirectory = folderWith('', 'unused');
+    mkdirSync(path.join(codeDirectory, 'node_modules/pack'), { recursive: true });
+    writeFileSync(path.join(codeDirectory, 'node_modules/pack/index.js'), 'exports.handler = async () => "found";');
+    expect(returned(await newFunction('', { definition: { codeDirectory, handler: 'pack.handler' } }).target.invoke({}))).toBe('found');
+  });
+
   test('in a folder, with top-level await', async () => {
     const codeDirectory = folderWith('', 'unused');
     mkdirSync(path.join(codeDirectory, 'src'));
@@ -183,11 +200,11 @@ describe('where the handler is found', () => {
   });
 });
 
-test('a response over 6 MB is an error, and the next invocation has a fresh environment', async () => {
-  const { target, lines } = handling('return event ? "x".repeat(6_291_556 - 1) : process.pid;', { bootstrapFile: bootstrapFile() });
+test('a response over 6 MB is an error, and the environment lives on', async () => {
+  const { target, lines } = handling('return event ? "x".repeat(6_291_556 - 1) : process.pid;');
   const before = returned<number>(await target.invoke(false));
   const error = { errorType: 'Function.ResponseSizeTooLarge', errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).' };
   expect(errorOf(await target.invoke(true))).toEqual(error);
   expect(lines).toEqual([`${error.errorMessage} ${error.errorType}`]);
-  expect(returned(await target.invoke(false))).not.toBe(before);
+  expect(returned(await target.invoke(false))).toBe(before);
 });

@@ -17,7 +17,6 @@ describe('an invocation', () => {
   test.each([
     ['undefined', 'return;', 'null'],
     ['null', 'return null;', 'null'],
-    ['a function', 'return () => 1;', 'null'],
     ['a string', 'return "done";', '"done"'],
     ['text that UTF-8 writes in four bytes', 'return event;', '"\u{1F600}"'],
   ])('gives %s as its JSON text', async (_what, body, payload) => {
@@ -43,15 +42,14 @@ describe('an invocation', () => {
     const result = await target.invoke({});
     const { left, ...context } = returned<{ left: number; [name: string]: unknown }>(result);
     expect(context).toEqual({
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:greeter',
+      awsRequestId: (result as { requestId: string }).requestId,
+      xRayTraceId: expect.stringMatching(/^Root=1-72e8c6f2-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/),
       functionName: 'greeter',
       functionVersion: '$LATEST',
-      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:greeter',
       memoryLimitInMB: '128',
-      awsRequestId: (result as { requestId: string }).requestId,
       logGroupName: '/aws/lambda/greeter',
       logStreamName: expect.stringMatching(/^2031\/02\/03\/\[\$LATEST\][0-9a-f]{32}$/),
-      xRayTraceId: expect.stringMatching(/^Root=1-72e8c6f2-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/),
-      callbackWaitsForEmptyEventLoop: true,
     });
     expect(left).toBeGreaterThan(6_000);
     expect(left).toBeLessThanOrEqual(7_000);
@@ -84,7 +82,20 @@ describe('the environment', () => {
       TZ: ':UTC',
       LANG: 'en_US.UTF-8',
       PATH: expect.any(String),
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/),
     });
+  });
+
+  test('has the trace id of each invocation in a variable too', async () => {
+    const { target } = handling('return [context.xRayTraceId, process.env._X_AMZN_TRACE_ID];');
+    const [first, second] = [returned<string[]>(await target.invoke(1)), returned<string[]>(await target.invoke(2))];
+    expect(first[1]).toBe(first[0]);
+    expect(second[1]).toBe(second[0]);
+    expect(second[0]).not.toBe(first[0]);
+  });
+
+  test('lets a function collect its garbage', async () => {
+    expect(returned(await handling('gc(); return typeof gc;').target.invoke({}))).toBe('function');
   });
 
   test('lets a function change what Lambda lets it change, and no more', async () => {
@@ -188,11 +199,22 @@ describe('output', () => {
     expect(lines).toEqual(['imported', '', '\u{1F600} {}', '', '\u{1F600} {}']);
   });
 
-  test('of a handler that throws is followed by Lambda\'s line about it', async () => {
-    const { target, lines } = handling('console.log("before"); throw new TypeError("bad");');
-    await target.invoke({});
+  test('of a handler that throws is followed by the runtime\'s line about it', async () => {
+    const { target, lines } = handling('console.log("before"); throw Object.assign(new TypeError("bad"), { code: "E1", cause: new Error("why") });');
+    const { requestId } = await target.invoke({}) as { requestId: string };
     expect(lines[0]).toBe('before');
-    expect(lines[1]).toMatch(/^\d{4}-.*Z\tERROR\tInvoke Error\t\{"errorType":"TypeError","errorMessage":"bad","stack":\["TypeError: bad",/);
+    const [time, id, level, title, json] = (lines[1] as string).split('\t');
+    expect([time, id, level, title]).toEqual([expect.stringMatching(/^\d{4}-.*Z$/), requestId, 'ERROR', 'Invoke Error ']);
+    expect(JSON.parse(json as string)).toEqual({
+      errorType: 'TypeError', errorMessage: 'bad', code: 'E1', stack: expect.arrayContaining(['TypeError: bad']),
+      cause: { errorType: 'Error', errorMessage: 'why', stack: expect.arrayContaining(['Error: why']) },
+    });
+  });
+
+  test('of a handler that throws what is no error has that as the message', async () => {
+    const { target, lines } = handling('throw "text";');
+    await target.invoke({});
+    expect(lines[0]).toMatch(/\tERROR\tInvoke Error \t\{"errorType":"Error","errorMessage":"text","stack":\["Error: text",/);
   });
 
   test('reaches the run even when a function replaces the streams\' write', async () => {

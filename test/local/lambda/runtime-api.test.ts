@@ -90,9 +90,26 @@ describe('the server', () => {
   test('refuses a second result', async () => {
     await deliver();
     await post('invocation/r-1/response', '1');
+    expect((await post('invocation/r-1/response', '2')).status).toBe(400);
     void deliver('r-2').catch(() => undefined);
     while (reports.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
-    expect((await post('invocation/r-1/response', '2')).status).toBe(400);
+    expect((await post('invocation/r-1/response', '3')).status).toBe(400);
+    expect(reports).toEqual([['ready'], ['responded', '1', false], ['ready']]);
+  });
+
+  test('refuses to give the next invocation before the last has a result', async () => {
+    await deliver();
+    const early = await fetch(`${origin}/invocation/next`);
+    expect([early.status, await early.json()]).toMatchObject([403, { errorType: 'InvalidStateTransition' }]);
+    expect(reports).toEqual([['ready']]);
+    await post('invocation/r-1/error', '{"errorMessage":"m"}');
+    expect((await deliver('r-2')).status).toBe(200);
+  });
+
+  test('takes an error whose cause fills a header, as AWS\'s client sends it', async () => {
+    await deliver();
+    const cause = JSON.stringify({ exceptions: [{ message: 'x'.repeat(200_000) }] });
+    expect((await post('invocation/r-1/error', '{"errorMessage":"m"}', { 'lambda-runtime-function-xray-error-cause': cause })).status).toBe(202);
   });
 
   test('answers only to its own name', async () => {

@@ -82,6 +82,13 @@ describe('groups', () => {
   });
 });
 
+test('nothing is kept of a group without messages', () => {
+  send('a1', 'b1');
+  for (const { receiptHandle } of queue.receive({ maxMessages: 2 })) queue.delete(receiptHandle);
+  const { store } = queue as unknown as { store: { order: { groups: Map<string, unknown> } } };
+  expect(store.order.groups.size).toBe(0);
+});
+
 describe('sequence numbers', () => {
   test('grow, are given to sender and receiver, and stay', async () => {
     const [first, second] = send('a1', 'a2');

@@ -7,8 +7,8 @@ const order = (lookAhead: number) => {
   const fifo = new FifoOrder(lookAhead);
   const enter = (group: string) => {
     const message = new StoredMessage(group, { body: group, md5OfBody: '', groupId: group }, 0);
-    fifo.change(message, null, 'available');
-    return message;
+    const mayBeReceived = fifo.change(message, null, 'available');
+    return Object.assign(message, { mayBeReceived });
   };
   const change = (message: StoredMessage, to: 'in-flight' | 'available' | null) => {
     const from = message.state;
@@ -21,7 +21,7 @@ const order = (lookAhead: number) => {
 test('a group behind the first messages stays blocked until one of them leaves', () => {
   const { enter, change, groups } = order(3);
   const a = [enter('a'), enter('a'), enter('a')];
-  enter('b');
+  expect(enter('b').mayBeReceived).toBe(false);
   change(a[0]!, 'in-flight');
   expect(groups()).toEqual([]);
   expect(change(a[1]!, null)).toBe(true);

@@ -46,7 +46,9 @@ describe('size', () => {
 
 describe('characters', () => {
   // "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
-  test.each(['\t', '\n', '\r', ' ', '\u007f', '\ud7ff', '\ue000', '\ufffd', '\u{10000}', '\u{10ffff}', '🎉', '{"a":"é"}'])('%j is allowed', (body) => {
+  test.each([
+    '\t', '\n', '\r', ' ', '\u007f', '\ud7ff', '\ue000', '\ufffd', '\u{10000}', '\u{10ffff}', '🎉', '{"a":"é"}',
+  ])('%j is allowed', (body) => {
     queue.send({ body });
     expect(queue.receive()[0]?.body).toBe(body);
   });
@@ -121,7 +123,8 @@ describe('message attributes', () => {
 
   // Digests that SQS gave.
   test.each<[MessageAttributes, string | undefined]>([
-    [{ Hello: { DataType: 'String', StringValue: 'There' }, General: { DataType: 'String', StringValue: 'Kenobi' } }, 'fca026605781cb4126a1e9044df24232'],
+    [{ Hello: { DataType: 'String', StringValue: 'There' }, General: { DataType: 'String', StringValue: 'Kenobi' } },
+      'fca026605781cb4126a1e9044df24232'],
     [{ Hello: { DataType: 'String', StringValue: 'There' } }, 'a311262e065454b75da111d535b8dacd'],
     [{ attr1: { DataType: 'Binary', BinaryValue: Buffer.from('traceparent\x1e00-774062d6c37081a5a0b9b5b88e30627c-2d2482211f6489da-01') } },
       '8cbe4db156db8a94db8b801b7addb984'],

@@ -153,7 +153,9 @@ export class Model {
       const { enqueuedAt, receives } = held.get(message.body) as StoredMessage;
       expect(enqueuedAt).toBeGreaterThanOrEqual(begun);
       expect(receives).toBe(0);
-      Object.assign(message, { place: 'source', arrival: ++this.arrivals, enqueuedAt, hiddenUntil: 0, inFlight: false, receives: 0, handle: undefined });
+      Object.assign(message, {
+        place: 'source', arrival: ++this.arrivals, enqueuedAt, hiddenUntil: 0, inFlight: false, receives: 0, handle: undefined,
+      });
     }
     this.expire();
     for (const { place } of movable) expect(place).not.toBe('dlq');

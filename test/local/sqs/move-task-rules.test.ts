@@ -62,7 +62,9 @@ describe('starting', () => {
 
   test('is possible for 100 sources at a time', () => {
     const sources = Array.from({ length: 101 }, (_, i) => run.engine.createQueue(`dlq${i}`));
-    sources.forEach(({ arn }, i) => run.engine.createQueue(`source${i}`, { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 1 }) }));
+    sources.forEach(({ arn }, i) => run.engine.createQueue(`source${i}`, {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 1 }),
+    }));
     for (const { arn } of sources.slice(0, 100)) run.engine.moveTasks.start(arn);
     expect(errorOf(() => run.engine.moveTasks.start(sources[100]!.arn)).name).toBe('RequestThrottled');
   });
@@ -109,13 +111,17 @@ describe('cancelling', () => {
 describe('listing', () => {
   test('gives the latest task, or up to 10 of them, newest first', async () => {
     // "The default is 1, which provides the most recent message movement task. The upper limit is 10."
+    const first = start(undefined, 500);
+    await run.clock.advance(SECOND);
     for (let i = 0; i < 12; i++) {
       start(undefined, i + 1);
       await run.clock.advance(SECOND);
     }
-    const rates = (max?: number) => run.engine.moveTasks.list(dlq.arn, max).map((task) => (task as { MaxNumberOfMessagesPerSecond: number }).MaxNumberOfMessagesPerSecond);
+    const rates = (max?: number) => (run.engine.moveTasks.list(dlq.arn, max) as { MaxNumberOfMessagesPerSecond: number }[])
+      .map((task) => task.MaxNumberOfMessagesPerSecond);
     expect(rates()).toEqual([12]);
     expect(rates(10)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3]);
+    expect(() => run.engine.moveTasks.cancel(first)).toThrow('Task does not exist.');
     for (const max of [0, 11]) expect(() => rates(max)).toThrow('Must be between 1 and 10, if provided.');
   });
 

@@ -104,6 +104,16 @@ test('leaves what is in flight or delayed, and ends although messages come back'
   expect(dlq.counts()).toEqual({ available: 2, delayed: 1, inFlight: 1 });
 });
 
+test('a fast task moves no more than there was at its start', async () => {
+  for (const body of ['a', 'b']) dlq.send({ body });
+  start(queue);
+  await run.clock.advance(1);
+  for (const body of ['c', 'd']) dlq.send({ body });
+  await run.clock.advance(SECOND);
+  expect(latest()).toMatchObject({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 2 });
+  expect(dlq.counts().available).toBe(2);
+});
+
 test('an empty queue is done at once', async () => {
   start();
   await run.clock.advance(0);
@@ -137,7 +147,9 @@ describe('failures', () => {
     await run.clock.advance(0);
     run.engine.deleteQueue(target);
     await run.clock.advance(SECOND);
-    expect(latest()).toMatchObject({ Status: 'FAILED', FailureReason: 'AWS.SimpleQueueService.NonExistentQueue', ApproximateNumberOfMessagesMoved: 1 });
+    expect(latest()).toMatchObject({
+      Status: 'FAILED', FailureReason: 'AWS.SimpleQueueService.NonExistentQueue', ApproximateNumberOfMessagesMoved: 1,
+    });
     expect(dlq.counts().available).toBe(1);
   });
 
@@ -145,9 +157,11 @@ describe('failures', () => {
     bury('a', 'b');
     start(undefined, 1);
     run.engine.deleteQueue(dlq);
-    await run.clock.advance(SECOND);
+    await run.clock.advance(MINUTE);
     expect(queue.counts().available).toBe(0);
     expect(errorOf(latest).name).toBe('ResourceNotFoundException');
+    run.engine.createQueue('dlq');
+    expect(latest()).toMatchObject({ Status: 'FAILED', FailureReason: 'AWS.SimpleQueueService.NonExistentQueue' });
   });
 });
 
@@ -160,15 +174,18 @@ test('a FIFO queue is moved in the order of its groups', async () => {
   dead.send({ body: 'a3', groupId: 'a', deduplicationId: 'a3' });
   fifo.engine.moveTasks.start(dead.arn, source.arn);
   await fifo.clock.advance(SECOND);
-  expect(receiveBodies(source)).toEqual(['a1', 'a2', 'a3', 'b1']);
+  const received = source.receive({ maxMessages: 10 });
+  expect(received.map(({ body }) => body)).toEqual(['a1', 'a2', 'a3', 'b1']);
+  expect(received[2]?.attributes).toMatchObject({ MessageGroupId: 'a', MessageDeduplicationId: 'a3' });
 });
 
 test('a move never drops a message as a duplicate', async () => {
   const fifo = startRun();
   const { queue: source, dlq: dead } = withDeadLetters(fifo, 1, { fifo: true });
-  source.send({ body: 'a', groupId: 'g', deduplicationId: 'same' });
+  const { messageId } = source.send({ body: 'a', groupId: 'g', deduplicationId: 'same' });
   dead.send({ body: 'b', groupId: 'g', deduplicationId: 'same' });
   fifo.engine.moveTasks.start(dead.arn, source.arn);
   await fifo.clock.advance(0);
   expect(receiveBodies(source)).toEqual(['a', 'b']);
+  expect(source.send({ body: 'c', groupId: 'g', deduplicationId: 'same' }).messageId).toBe(messageId);
 });

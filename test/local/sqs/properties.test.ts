@@ -19,22 +19,25 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('delete' as const), pick: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('change' as const), pick: fc.nat(), seconds }) },
-  { weight: 3, arbitrary: fc.record({ op: fc.constant('advance' as const), ms: fc.oneof(fc.constantFrom(0, 1, 3000, 20_000, 299_999), fc.nat(60_000)) }) },
+  { weight: 3, arbitrary: fc.record({
+    op: fc.constant('advance' as const),
+    ms: fc.oneof(fc.constantFrom(0, 1, 3000, 20_000, 299_999), fc.nat(60_000)),
+  }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('move' as const) }) },
 );
 
 // Standard: no message is lost or there twice. FIFO: the same, and each group in order.
 test.each([['standard', false], ['FIFO', true]])('a %s queue and its dead-letter queue hold exactly what they must', async (_type, fifo) => {
-  await fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 80 }), async (operations) => {
+  await fc.assert(fc.asyncProperty(fc.array(operation, { maxLength: 80, size: 'max' }), async (operations) => {
     const model = new Model(fifo);
     for (const next of operations) await model.apply(next);
   }), { numRuns: 150 });
 }, 60_000);
 
 test('a heap gives its items by rank, whatever was moved and removed before', () => {
-  const steps = fc.array(fc.record({ item: fc.nat(15), rank: fc.option(fc.nat(20), { freq: 3 }) }), { maxLength: 100 });
+  const steps = fc.array(fc.record({ item: fc.nat(31), rank: fc.option(fc.nat(20), { freq: 3 }) }), { maxLength: 100, size: 'max' });
   fc.assert(fc.property(steps, (all) => {
-    const items: HeapItem[] = Array.from({ length: 16 }, () => ({ rank: 0, slot: -1 }));
+    const items: HeapItem[] = Array.from({ length: 32 }, () => ({ rank: 0, slot: -1 }));
     const heap = new IndexedHeap<HeapItem>();
     for (const { item, rank } of all) {
       if (rank === null) heap.remove(items[item]!);
@@ -49,5 +52,5 @@ test('a heap gives its items by rank, whatever was moved and removed before', ()
     }
     expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
     expect(items.every(({ slot }) => slot === -1)).toBe(true);
-  }));
+  }), { numRuns: 500 });
 });

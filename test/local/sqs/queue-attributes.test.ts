@@ -125,7 +125,9 @@ test('a new visibility timeout holds from the next receive', async () => {
 });
 
 describe('redrive policy', () => {
-  const policy = (deadLetterTargetArn: unknown, maxReceiveCount?: unknown) => ({ RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }) });
+  const policy = (deadLetterTargetArn: unknown, maxReceiveCount?: unknown) => ({
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }),
+  });
   const create = (attributes: { [name: string]: string }) => () => engine.createQueue('source', attributes);
   let dlq: string;
 
@@ -160,7 +162,7 @@ describe('redrive policy', () => {
 
   test('the target must be of the same type', () => {
     // "The dead-letter queue of a FIFO queue must also be a FIFO queue."
-    expect(errorOf(() => engine.createQueue('source.fifo', { ...fifo, ...policy(dlq, 3) })).message).toMatch('must be same type of queue as the source');
+    expect(() => engine.createQueue('source.fifo', { ...fifo, ...policy(dlq, 3) })).toThrow('must be same type of queue as the source');
     const fifoDlq = engine.createQueue('dlq.fifo', fifo);
     expect(create(policy(fifoDlq.arn, 3))).toThrow('must be same type of queue as the source');
   });

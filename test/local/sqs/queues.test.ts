@@ -53,12 +53,15 @@ describe('urls and arns', () => {
   });
 
   test.each([
-    'orders', 'http://127.0.0.1:4566/123456789012/orders', 'https://sqs.eu-west-1.amazonaws.com/123456789012/orders', 'http://x/queue/eu/123456789012/orders',
+    'orders', 'http://127.0.0.1:4566/123456789012/orders', 'https://sqs.eu-west-1.amazonaws.com/123456789012/orders',
+    'http://x/queue/eu/123456789012/orders',
   ])('%s finds the queue', (urlOrName) => {
     expect(engine.queue(engine.createQueue('orders').name)).toBe(engine.queue(urlOrName));
   });
 
-  test.each(['Orders', '', 'http://127.0.0.1:4566/000000000000/orders', 'http://127.0.0.1:4566/123456789012/orders/'])('%j finds none', (urlOrName) => {
+  test.each([
+    'Orders', '', 'http://127.0.0.1:4566/000000000000/orders', 'http://127.0.0.1:4566/123456789012/orders/',
+  ])('%j finds none', (urlOrName) => {
     engine.createQueue('orders');
     expect(errorOf(() => engine.queue(urlOrName))).toEqual({ name: 'QueueDoesNotExist', message: 'The specified queue does not exist.' });
   });
@@ -111,14 +114,20 @@ describe('deleting a queue', () => {
     engine.deleteQueue(queue);
     expect(run.clock.due).toBe(0);
     expect(queue.receive()).toEqual([]);
-    const uses = [() => queue.send({ body: 'c' }), () => queue.delete(message!.receiptHandle), () => queue.changeVisibility(message!.receiptHandle, 1),
-      () => engine.queue('orders')];
+    const { receiptHandle } = message!;
+    const uses = [
+      () => queue.send({ body: 'c' }), () => queue.delete(receiptHandle), () => queue.changeVisibility(receiptHandle, 1),
+      () => engine.queue('orders'),
+    ];
     for (const use of uses) expect(errorOf(use).name).toBe('QueueDoesNotExist');
   });
 
   test('closing the engine leaves no timer', () => {
     engine.createQueue('a').send({ body: 'a', delaySeconds: 5 });
-    engine.createQueue('b').send({ body: 'b' });
+    const dlq = engine.createQueue('b');
+    dlq.send({ body: 'b' });
+    engine.createQueue('c', { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dlq.arn, maxReceiveCount: 1 }) });
+    engine.moveTasks.start(dlq.arn);
     engine.close();
     expect(run.clock.due).toBe(0);
     expect(engine.queues()).toEqual([]);
@@ -206,7 +215,9 @@ describe('tags', () => {
     expect([...engine.createQueue('q', {}, { team: 'a', empty: '' }).tags]).toEqual([['team', 'a'], ['empty', '']]);
   });
 
-  test.each([[{ '': 'v' }], [{ 'aws:x': 'v' }], [{ k: 'AWS:x' }], [{ ['k'.repeat(129)]: 'v' }], [{ k: 'v'.repeat(257) }], [{ 'k;': 'v' }]])('%j are refused', (tags) => {
+  test.each<{ [key: string]: string }>([
+    { '': 'v' }, { 'aws:x': 'v' }, { k: 'AWS:x' }, { ['k'.repeat(129)]: 'v' }, { k: 'v'.repeat(257) }, { 'k;': 'v' },
+  ])('%j are refused', (tags) => {
     expect(errorOf(() => engine.createQueue('q', {}, tags)).name).toBe('InvalidParameterValueException');
     expect(engine.queues()).toEqual([]);
   });

@@ -27,7 +27,8 @@ test('an old handle succeeds and deletes nothing', async () => {
   expect(queue.counts().inFlight).toBe(1);
   expect(errorOf(() => queue.changeVisibility(receiptHandle, 10))).toEqual({
     name: 'InvalidParameterValueException',
-    message: `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+    message: `Value ${receiptHandle} for parameter ReceiptHandle is invalid. `
+      + 'Reason: Message does not exist or is not available for visibility timeout change.',
   });
 });
 

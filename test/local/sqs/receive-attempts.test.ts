@@ -45,10 +45,18 @@ test.each<[string, (handle: string) => void | Promise<unknown>]>([
   ['was deleted', (handle) => queue.delete(handle)],
   ['had its visibility changed', (handle) => queue.changeVisibility(handle, 300)],
   ['is visible again', () => run.clock.advance(30 * SECOND)],
+  ['was purged', () => queue.purge()],
 ])('the id stands for a new receive when a message %s', async (_what, change) => {
   const first = attempt('x');
   await change(first[0]![1] as string);
   expect(attempt('x')).not.toEqual(first);
+});
+
+test('what another has received since is not given again', async () => {
+  attempt('x');
+  await run.clock.advance(30 * SECOND);
+  attempt('y');
+  expect(attempt('x').map(([body]) => body)).toEqual(['b1']);
 });
 
 test('an id is good for 5 minutes', async () => {

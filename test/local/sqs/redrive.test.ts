@@ -62,6 +62,17 @@ describe('a standard queue', () => {
     expect(dlq.counts().available).toBe(1);
   });
 
+  test('an old handle does not delete what came back in a circle of redrive policies', () => {
+    const { queue, dlq } = withDeadLetters(run, 1);
+    dlq.setAttributes({ RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queue.arn, maxReceiveCount: 1 }) });
+    queue.send({ body: 'a' });
+    const { receiptHandle } = receiveOne(queue, 0);
+    queue.receive();
+    dlq.receive();
+    queue.delete(receiptHandle);
+    expect(queue.counts().available).toBe(1);
+  });
+
   test('a dead letter expires by the time it was first sent', async () => {
     // "For standard queues, the expiration of a message is always based on its original enqueue timestamp."
     const { queue, dlq } = withDeadLetters(run, 1, { dlq: { MessageRetentionPeriod: String(4 * 86_400) } });
@@ -148,6 +159,15 @@ describe('a FIFO queue', () => {
     const { attributes } = receiveOne(dlq);
     expect(attributes).toMatchObject({ MessageGroupId: 'g', MessageDeduplicationId: messageId, DeadLetterQueueSourceArn: queue.arn });
     expect(attributes['SequenceNumber']).not.toBe(sequenceNumber);
+  });
+
+  test('the queue of dead letters takes a message of that id for a duplicate', () => {
+    const { queue, dlq } = withDeadLetters(run, 1, { fifo: true });
+    const { messageId } = queue.send(message('a'));
+    receiveOne(queue, 0);
+    queue.receive();
+    dlq.send(message('a', messageId));
+    expect(receiveBodies(dlq)).toEqual(['a']);
   });
 
   test('two messages that shared a deduplication id both arrive', async () => {

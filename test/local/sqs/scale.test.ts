@@ -33,9 +33,9 @@ test('150,000 messages of a standard queue, 120,000 of them in flight and delaye
   await run.clock.idle();
   queue.onVisible(woken);
   queue.delete(handles[0]!);
-  queue.changeVisibility(handles[1]!, 0);
   await run.clock.idle();
-  expect(woken).toHaveBeenCalled();
+  expect(woken).toHaveBeenCalledTimes(1);
+  queue.changeVisibility(handles[1]!, 0);
   expect(queue.receive({ maxMessages: 10, visibilityTimeoutSeconds: 180 })).toHaveLength(2);
   expect(queue.counts()).toEqual({ available: 29_999, delayed: 0, inFlight: 120_000 });
 

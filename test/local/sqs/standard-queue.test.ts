@@ -69,7 +69,8 @@ describe('send and receive', () => {
   test('takes no deduplication id', () => {
     expect(errorOf(() => queue.send({ body: 'a', groupId: 'g', deduplicationId: 'd' }))).toEqual({
       name: 'InvalidParameterValueException',
-      message: 'Value d for parameter MessageDeduplicationId is invalid. Reason: The request include parameter that is not valid for this queue type.',
+      message: 'Value d for parameter MessageDeduplicationId is invalid. '
+        + 'Reason: The request include parameter that is not valid for this queue type.',
     });
   });
 });
@@ -141,6 +142,15 @@ describe('onVisible', () => {
     queue.delete(receiptHandle);
     await turn();
     expect(calls).toEqual([0]);
+  });
+
+  test('is not called in the turn in which another listener ends it', async () => {
+    const ended = jest.fn();
+    queue.onVisible(() => end());
+    const end = queue.onVisible(ended);
+    queue.send({ body: 'a' });
+    await turn();
+    expect(ended).not.toHaveBeenCalled();
   });
 
   test('is no longer called after it was ended', async () => {

@@ -70,7 +70,8 @@ test('a message stays hidden for 12 hours from its receive at most, however it i
   await run.clock.advance(11 * HOUR);
   expect(errorOf(() => queue.changeVisibility(receiptHandle, 3601))).toEqual({
     name: 'InvalidParameterValueException',
-    message: 'Value 3601 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]',
+    message: 'Value 3601 for parameter VisibilityTimeout is invalid. '
+      + 'Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]',
   });
   queue.changeVisibility(receiptHandle, 3600);
   await run.clock.advance(HOUR - 1);

@@ -1,0 +1,133 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { selfSigned } from '../lambda/support/certificate';
+import { account } from './account';
+import { accountId } from './aws-call';
+import { cdkIn, type Cdk } from './cdk';
+import { event, gatewayChecks } from './checks';
+import { Deployment, type DeploymentOptions } from './deployment';
+import { CHANGED_ROUTES, namedSecrets, ROUTES, STRIPE_FIELD } from './gateway';
+import { mend } from './mend';
+import { Receiver } from './receiver';
+import { Traffic } from './traffic';
+
+/** Another one each time, so that what an earlier run has left does not matter. */
+const STACK = `Deployed-${randomBytes(3).toString('hex')}`;
+
+(account ? describe : describe.skip)('a gateway deployed by the CDK command line (skipped where AWS_ENDPOINT_URL names no API to deploy to)', () => {
+  let folder: string;
+  let cdk: Cdk;
+  let options: DeploymentOptions;
+  let deployment: Deployment;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'deployed-'));
+    cdk = cdkIn(folder);
+    options = await prepare(folder);
+    await createSecrets(options);
+    // In a folder without cdk.json: there, bootstrapping would run the app.
+    await cdk(['bootstrap', `aws://${await accountId(options)}/${options.region}`], folder);
+    await deploy();
+  }, 120_000);
+
+  afterAll(async () => {
+    deployment?.close();
+    await options?.receiver.close();
+    if (options) await deleteSecrets(options);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function deploy(changed = false): Promise<void> {
+    const targets = new Set(Object.values(changed ? CHANGED_ROUTES : ROUTES).flat());
+    const urls = [...targets].map((name) => [`${name}Url`, options.receiver.url(name)]);
+    const parameters = { authorities: path.join(folder, 'authorities.pem'), ...Object.fromEntries(urls) };
+    await cdk([
+      'deploy', STACK, '--app', 'npx tsx test/deploy/app.ts', '--output', path.join(folder, 'cdk.out'), '--require-approval', 'never',
+      '--context', `stack=${STACK}`, '--context', `changed=${changed}`, ...Object.entries(parameters).flatMap(([name, value]) => ['--parameters', `${name}=${value}`]),
+    ]);
+    deployment?.close();
+    deployment = await Deployment.find(options);
+    await mend(deployment);
+  }
+
+  jest.setTimeout(30_000);
+  gatewayChecks(() => deployment);
+
+  test('a change of the stack under traffic loses nothing that was answered 2xx', async () => {
+    const traffic = new Traffic(deployment, 'github');
+    await deploy(true);
+    const { accepted, refused } = await traffic.stop();
+    expect(accepted.length).toBeGreaterThan(10);
+    for (const body of accepted) await deployment.arrivals('audit', body);
+    console.info(`during the change, ${accepted.length} webhooks were answered 2xx and arrived, ${refused} were not answered 2xx`);
+  }, 120_000);
+
+  test.each(Object.entries(CHANGED_ROUTES))('after the change, %s is handed to %s', async (source, targets) => {
+    const body = event();
+    expect((await deployment.send(source, body)).status).toBe(200);
+    for (const target of targets) await deployment.arrivals(target, body);
+  });
+
+  test('deleting the stack leaves queues with what is in them, and secrets', async () => {
+    const body = event();
+    deployment.receiver.answer('audit', body, 410);
+    await deployment.send('github', body);
+    await deployment.arrivals('audit', body);
+    const { queue, deadLetterQueue } = deployment.target('audit');
+    const [queueUrl, deadLetterQueueUrl] = [queue, deadLetterQueue].map((logicalId) => deployment.physicalId(logicalId));
+    const signingSecret = await deployment.signingSecret('billing');
+    await deployment.until(20, 'the dead letter', async () => await depth(deadLetterQueueUrl) === 1 || undefined);
+
+    await cdk(['destroy', STACK, '--app', path.join(folder, 'cdk.out'), '--force']);
+    await expect(deployment.cloudFormation.send(new DescribeStacksCommand({ StackName: STACK }))).rejects.toThrow(/does not exist/);
+    expect((await deployment.send('github', event())).status).toBe(404);
+    expect(await depth(queueUrl)).toBe(0);
+    const { Messages: [letter] = [] } = await deployment.sqs.send(new ReceiveMessageCommand({ QueueUrl: deadLetterQueueUrl }));
+    expect(JSON.parse(letter?.Body ?? '')).toMatchObject({ body: body.toString() });
+    expect(await deployment.signingSecret('billing')).toBe(signingSecret);
+  }, 60_000);
+
+  async function depth(QueueUrl: string | undefined): Promise<number> {
+    const { Attributes } = await deployment.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }));
+    return Number(Attributes?.['ApproximateNumberOfMessages']);
+  }
+});
+
+/** A receiver behind TLS with a certificate that no public authority made, and the file of authorities with which functions trust it. */
+async function prepare(folder: string): Promise<DeploymentOptions> {
+  if (!account) throw new Error('AWS_ENDPOINT_URL is not set');
+  // MiniStack without TLS sends what a function posts by https to 127.0.0.1 by http; it leaves other addresses alone.
+  const host = new URL(account.endpoint).protocol === 'https:' ? '127.0.0.1' : '127.0.0.2';
+  const tls = selfSigned({ hosts: [host] });
+  const others = process.env['NODE_EXTRA_CA_CERTS'];
+  writeFileSync(path.join(folder, 'authorities.pem'), `${tls.cert}${others ? readFileSync(others, 'utf8') : ''}`);
+  return {
+    stack: STACK,
+    ...account,
+    receiver: await Receiver.listen({ host, tls, now: Date.now }),
+    now: Date.now,
+    pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)),
+  };
+}
+
+async function createSecrets({ endpoint, region, credentials }: DeploymentOptions): Promise<void> {
+  const client = new SecretsManagerClient({ endpoint, region, credentials });
+  const key = (): string => randomBytes(24).toString('base64');
+  const values = { github: key(), stripe: JSON.stringify({ [STRIPE_FIELD]: `whsec_${key()}` }), audit: key() };
+  for (const [name, Name] of Object.entries(namedSecrets(STACK))) {
+    await client.send(new CreateSecretCommand({ Name, SecretString: values[name as keyof typeof values] }));
+  }
+  client.destroy();
+}
+
+async function deleteSecrets({ endpoint, region, credentials }: DeploymentOptions): Promise<void> {
+  const client = new SecretsManagerClient({ endpoint, region, credentials });
+  const secrets = Object.values(namedSecrets(STACK));
+  for (const SecretId of secrets) await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  client.destroy();
+}

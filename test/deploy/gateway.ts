@@ -1,0 +1,55 @@
+import { type App, Duration, type Stack } from 'aws-cdk-lib';
+import { HmacAlgorithm, RequestField, RetryPolicy, SignatureHeader, WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
+
+/** Secrets that are there before the stack is; the others are generated. */
+export const namedSecrets = (stack: string) => ({ github: `${stack}/github`, stripe: `${stack}/stripe`, audit: `${stack}/audit` });
+
+/** The field of Stripe's secret, which is a JSON object. */
+export const STRIPE_FIELD = 'signingSecret';
+
+/** Which targets an event of each source goes to, before the change of the stack and after it. */
+export const ROUTES: { readonly [source: string]: readonly string[] } = {
+  github: ['audit'], stripe: ['billing', 'audit'], orders: ['audit'], partner: ['audit'],
+};
+export const CHANGED_ROUTES: typeof ROUTES = {
+  github: ['audit', 'ops'], stripe: ['billing', 'audit', 'ops'], orders: ['audit', 'ops'], partner: ['audit', 'ops'], crm: ['audit', 'ops'],
+};
+
+export interface GatewayOptions {
+  readonly stack: string;
+  /** With a source and a target more. */
+  readonly changed?: boolean;
+  /** Where a target is, in the scope of the stack, so that it may be a parameter. */
+  readonly url: (scope: Stack, target: string) => string;
+}
+
+/** The gateway of these checks: a source of each way to sign, and two targets. */
+export function addGateway(app: App, { stack: name, changed = false, url }: GatewayOptions): WebhookStack {
+  const secrets = namedSecrets(name);
+  const github = WebhookSecret.fromSecretName(secrets.github);
+  const stack = new WebhookStack(app, name, {
+    sources: {
+      github: WebhookSource.github({ secret: github }),
+      stripe: WebhookSource.stripe({ secret: WebhookSecret.fromSecretName(secrets.stripe, STRIPE_FIELD) }),
+      orders: WebhookSource.standardWebhooks({ secret: WebhookSecret.generate() }),
+      partner: WebhookSource.hmac({
+        secret: WebhookSecret.generate(),
+        signature: SignatureHeader.keyValue('X-Partner-Signature', { name: 'v1' }),
+        signedContent: '{ts}.{body}',
+        algorithm: HmacAlgorithm.SHA512,
+        timestamp: RequestField.signatureParameter('t'),
+        eventId: RequestField.jsonPath('$.id'),
+        eventType: RequestField.jsonPath('$.type'),
+      }),
+    },
+  });
+  const audit = WebhookSecret.fromSecretName(secrets.audit);
+  const retryPolicy = RetryPolicy.standard(Duration.days(2));
+  stack.gateway.addTarget('billing', WebhookTarget.http(url(stack, 'billing'), { sources: ['stripe'] }));
+  stack.gateway.addTarget('audit', WebhookTarget.http(url(stack, 'audit'), { signingSecret: audit, retryPolicy }));
+  if (changed) {
+    stack.gateway.addSource('crm', WebhookSource.github({ secret: github }));
+    stack.gateway.addTarget('ops', WebhookTarget.http(url(stack, 'ops'), { signingSecret: audit }));
+  }
+  return stack;
+}
