@@ -17,8 +17,9 @@ export const secrets: Command = {
   ],
   options: { ...GATEWAY_OPTIONS, json: JSON_OPTION },
   notes: `
-Functions that start from now on do not take the previous version. One that is running uses what it has
-read for up to 5 minutes, or 24 hours while Secrets Manager does not answer.
+An ingest function asks Secrets Manager before it takes a previous version, at most every 30 seconds, so that none is taken
+after that. A delivery function goes on signing with both keys for up to 5 minutes. While Secrets Manager does not answer,
+what was read holds for up to 24 hours.
 Needs secretsmanager:DescribeSecret and secretsmanager:UpdateSecretVersionStage.`,
   run: runSecrets,
 };
@@ -34,7 +35,7 @@ async function runSecrets(args: Arguments, context: Context): Promise<Exit> {
     const revoked = await revoke(access, id);
     process.stdout.write(args.flag('json')
       ? jsonLine({ event: 'revoked', time: new Date(now).toISOString(), name, secret: id, revoked })
-      : `${printable(id)}: ${revoked ? 'the previous version is revoked; it is taken nowhere any more within 5 minutes' : 'there is no previous version'}\n`);
+      : `${printable(id)}: ${revoked ? 'the previous version is revoked; no source takes it after 30 seconds, and no target is signed for with it after 5 minutes' : 'there is no previous version'}\n`);
   }
   return Exit.DONE;
 }

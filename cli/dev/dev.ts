@@ -124,14 +124,15 @@ function pairs(args: Arguments, name: string, shape: string): { [key: string]: s
 }
 
 /** Tells the other commands of this folder where the run is. A folder that cannot be written to costs them that, and no more. */
-function leaveNote({ pid, awsEndpointUrl, controlUrl, apiUrl, region, account, stacks, sources, testAuthority }: RunNote, output: Output): () => void {
+function leaveNote(run: RunNote, output: Output): () => void {
   try {
+    const { pid, awsEndpointUrl, controlUrl, apiUrl, region, account, stacks, sources, testAuthority } = run;
     const note = { pid, awsEndpointUrl, controlUrl, apiUrl, region, account, stacks, sources, testAuthority };
     const remove = writeRunNote(process.cwd(), note);
     process.once('exit', remove);
     return remove;
   } catch (error) {
-    const message = `cannot write ${RUN_NOTE} (${(error as Error).message}): give the other commands --endpoint ${awsEndpointUrl}`;
+    const message = `cannot write ${RUN_NOTE} (${(error as Error).message}): give the other commands --endpoint ${run.awsEndpointUrl}`;
     output.line({ event: 'warning', code: 'run-note', message });
     return () => undefined;
   }

@@ -40,7 +40,16 @@ async function proveBy(verification: Verification, request: WebhookRequest, secr
   const { verifier, secret } = verification;
   const claim = verifier.claim(request, now);
   if (!secret) return claim.prove([]);
-  return againIfRefreshed(verification, secret, secrets, (versions) => claim.prove(versions));
+  let current: string | undefined;
+  const proof = await againIfRefreshed(verification, secret, secrets, (versions) => {
+    current = versions[0];
+    return claim.prove(versions);
+  });
+  if (proof.secret === undefined || proof.secret === current) return proof;
+  // A version that was replaced may have been revoked since it was read. While that cannot be known, what was read holds.
+  const overlap = verification.previousSecretOverlapSeconds;
+  const changed = await secrets.refresh(secret, overlap).catch(() => false);
+  return changed ? claim.prove(await secrets.read(secret, overlap)) : proof;
 }
 
 /** Checks the token of a handshake, which is a secret of its own. */

@@ -99,7 +99,7 @@ export class Deployment {
 
   /** What the sender of a source signs with. The stack's output says where a generated secret is. */
   async sourceSecret(source: string): Promise<string> {
-    const part: SecretPart = present(this.parts.sources[source], `source ${source}`).secret;
+    const part: SecretPart = present(present(this.parts.sources[source], `source ${source}`).verifications[0]?.secret, `secret of ${source}`);
     const text = await this.secret(part.id ?? this.output(`${capitalised(source)}SecretArn`));
     return part.field === undefined ? text : (JSON.parse(text) as { [field: string]: string })[part.field] as string;
   }

@@ -22,11 +22,17 @@ export function codeVerifier(scheme: CodeScheme, secretId: string | undefined, m
     claim: (request, now) => ({
       async prove(secrets) {
         const texts = ring ? ring.usable(secrets).map(({ text }) => text) : [];
-        const verdict = await verifier.verify(request, texts, now).catch((error: unknown) => {
-          throw isSecretError(error) ? error : new Rejection('secret', describe(error));
-        });
-        if (!verdict.valid) throw new Rejection(verdict.reason, verdict.detail);
-        return { secret: texts[0], fields: verdict.fields, handshake: verdict.handshake };
+        // One after the other, so that it is known which one it was.
+        const tries = texts.length > 1 ? texts.map((text) => [text]) : [texts];
+        let refusal: Rejection | undefined;
+        for (const [secret] of tries) {
+          const verdict = await verifier.verify(request, secret === undefined ? [] : [secret], now).catch((error: unknown) => {
+            throw isSecretError(error) ? error : new Rejection('secret', describe(error));
+          });
+          if (verdict.valid) return { secret, fields: verdict.fields, handshake: verdict.handshake };
+          if (refusal?.reason !== 'timestamp') refusal = new Rejection(verdict.reason, verdict.detail);
+        }
+        throw refusal;
       },
     }),
   };

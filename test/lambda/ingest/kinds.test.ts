@@ -227,7 +227,7 @@ describe('a scheme with code', () => {
     expect(createVerifier).toHaveBeenCalledWith({ scheme: 'coded-json', settings: { a: 1 }, fetch, secretId: expect.any(String) });
     const [request, secrets, now] = verify.mock.calls[0] as unknown as [SchemeRequest, string[], number];
     expect([request.method, request.body.toString(), request.json, request.query.get('a'), request.rawQuery, request.publicUrl, secrets, now])
-      .toEqual(['POST', BODY, JSON.parse(BODY), '1', 'a=1', 'https://h.example/s?a=1', [SECRET, 'old'], NOW]);
+      .toEqual(['POST', BODY, JSON.parse(BODY), '1', 'a=1', 'https://h.example/s?a=1', [SECRET], NOW]);
     expect(lines).toMatchObject([{ event: 'accepted' }]);
   });
 
