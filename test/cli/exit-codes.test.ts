@@ -40,7 +40,7 @@ beforeEach(() => {
   received.length = 0;
   aws.refuseWith = undefined;
   aws.secrets = { 'my/secret': 'octo-secret' };
-  const source = { path: '/github', scheme: SCHEMES.github, secret: { id: 'my/secret', key: 'utf8' }, function: 'Ingest' };
+  const source = { path: '/github', verifications: [{ scheme: SCHEMES.github, secret: { id: 'my/secret', key: 'utf8' } }], function: 'Ingest' };
   const gateway = { version: 1, gateway: 'Hooks/Gateway', api: 'Api', sources: { github: source }, targets: {} };
   aws.stacks = [{ name: 'Hooks', template: JSON.stringify({ Metadata: { 'cdk-webhooks:Hooks/Gateway': gateway } }), outputs: { GithubUrl: `${url}/github` } }];
 });

@@ -37,7 +37,7 @@ const MINISTACK: Difference[] = [
   { cases: ['attributes/none-asked'], says: 'GetQueueAttributes gives all attributes when none is asked for.' },
   {
     cases: ['attributes/unknown', 'attributes/fifo-fixed', 'attributes/high-throughput', 'attributes/policy'],
-    says: 'It keeps unknown attributes, changes of FifoQueue, combinations that are not allowed and policies that are not JSON.',
+    says: 'It takes unknown attributes, changes of FifoQueue, combinations that are not allowed and policies that are not JSON.',
   },
   { cases: TAGS, says: 'It takes tags of any length, with an empty key, and with the reserved prefix.' },
   { cases: ['sending/attributes-count'], says: 'Attributes do not count towards the size of a message.' },
@@ -49,7 +49,7 @@ const MINISTACK: Difference[] = [
     says: 'It does not check message attributes.',
   },
   { cases: ['purge/in-progress'], says: 'It purges again at once.' },
-  { cases: ['fifo/as-many-of-a-group'], says: 'One receive gives one message of a group at most.' },
+  { cases: ['fifo/as-many-of-a-group'], says: 'A receive gives messages in the order of the queue, whatever their groups.' },
   { cases: ['fifo/group-id', 'deduplication/id'], says: 'It takes group and deduplication ids of any length, with any characters.' },
   { cases: ['fifo/attempt', 'fifo/attempt-modified'], says: 'It ignores ReceiveRequestAttemptId.' },
   { cases: ['dead-letters/fifo-id'], says: 'A dead letter of a FIFO queue keeps its deduplication id.' },
@@ -65,7 +65,7 @@ const MOTO: Difference[] = [
   { cases: MOVE_TASKS, says: 'It has no move tasks: StartMessageMoveTask is answered 500.' },
   {
     cases: ['in-flight/standard', 'in-flight/fifo'],
-    says: 'Each message makes its calls slower, so that 3,000 take a minute and 120,000 were not waited for; its source has no ceiling.',
+    says: 'Each message makes its calls slower, so that 3,000 take more than a minute and 120,000 were not waited for; its source has no ceiling.',
   },
   { cases: ['visibility/receive-range', 'visibility/change-range', 'delays/range'], says: 'It takes negative visibility timeouts and delays.' },
   { cases: ['visibility/not-in-flight'], says: 'It changes the visibility of a message that is not in flight.' },
@@ -83,7 +83,7 @@ const MOTO: Difference[] = [
   },
   {
     cases: ['attributes/unknown', 'attributes/fifo-fixed', 'attributes/high-throughput', 'attributes/one-encryption'],
-    says: 'It keeps unknown attributes, changes of FifoQueue, combinations that are not allowed and both kinds of encryption at once.',
+    says: 'It takes unknown attributes, changes of FifoQueue, combinations that are not allowed and both kinds of encryption at once.',
   },
   { cases: TAGS, says: 'It takes tags of any length, with an empty key, and with the reserved prefix.' },
   { cases: ['sending/one-character'], says: 'It takes an empty body.' },
@@ -98,7 +98,7 @@ const MOTO: Difference[] = [
   { cases: ['batches/send-partly'], says: 'A message that is too long fails its whole batch.' },
   { cases: ['batches/empty', 'batches/too-many', 'batches/same-ids'], says: 'It checks the entries of a ChangeMessageVisibilityBatch not at all, '
     + 'and those of a DeleteMessageBatch by their handles.' },
-  { cases: ['fifo/as-many-of-a-group'], says: 'One receive gives one message of a group at most.' },
+  { cases: ['fifo/as-many-of-a-group'], says: 'A receive gives messages in the order of the queue, whatever their groups.' },
   { cases: ['fifo/sequence'], says: 'It gives no sequence numbers when it sends.' },
   { cases: ['fifo/group-id', 'deduplication/id'], says: 'It takes group and deduplication ids of any length, with any characters.' },
   { cases: ['fifo/attempt', 'fifo/attempt-modified'], says: 'It ignores ReceiveRequestAttemptId.' },
@@ -107,7 +107,7 @@ const MOTO: Difference[] = [
   { cases: ['dead-letters/source'], says: 'A dead letter does not say where it comes from.' },
   { cases: ['dead-letters/fifo-id'], says: 'A dead letter of a FIFO queue keeps its deduplication id.' },
   { cases: ['dead-letters/same-type'], says: 'A standard queue may have a FIFO queue for its dead-letter queue.' },
-  { cases: ['dead-letters/deny-all', 'dead-letters/by-queue', 'dead-letters/ten-sources'], says: 'It does not heed RedriveAllowPolicy.' },
+  { cases: ['dead-letters/deny-all', 'dead-letters/by-queue', 'dead-letters/ten-sources'], says: 'It drops RedriveAllowPolicy.' },
   { cases: ['dead-letters/source-pages'], says: 'ListDeadLetterSourceQueues has no pages.' },
   { cases: ['errors/request-id'], says: 'Request ids are no UUIDs.' },
   { cases: ['errors/missing-parameter'], says: 'SendMessage without a body is answered 500, and DeleteMessage without a handle succeeds.' },
@@ -160,6 +160,7 @@ const ELASTICMQ: Difference[] = [
   { cases: ['receiving/tenants'], says: 'A message for a standard queue may not have a group.' },
   { cases: ['purge/in-progress'], says: 'It purges again at once.' },
   { cases: ['batches/empty', 'batches/ids'], says: 'It takes a batch without entries, and ids of any length, with any characters.' },
+  { cases: ['fifo/locked-by-any'], says: 'A message that comes back is received again while a later one of its group is in flight.' },
   { cases: ['fifo/attempt', 'fifo/attempt-modified'], says: 'A repeated attempt gives the same message with a new handle.' },
   { cases: ['deduplication/group-scope'], says: 'It finds duplicates in the whole queue, whatever DeduplicationScope says.' },
   { cases: ['dead-letters/same-type'], says: 'It takes a dead-letter queue of the other type.' },
@@ -179,7 +180,7 @@ const ELASTICMQ: Difference[] = [
   { cases: ['errors/query-error', 'errors/query-codes'], says: 'There is no header with the former code of an error.' },
   { cases: ['errors/request-id'], says: 'Answers have no request id.' },
   { cases: ['errors/content-type'], says: 'The content type is application/json.' },
-  { cases: ['errors/invalid-value'], says: 'Other parameters that are out of range are InvalidAttributeValue.' },
+  { cases: ['errors/invalid-value'], says: 'Out of range, a visibility timeout is taken and most other parameters are InvalidAttributeValue.' },
   { cases: ['errors/missing-parameter'], says: 'A call without a required parameter is answered 500.' },
 ];
 

@@ -1,8 +1,9 @@
 import { deepEqual, equal, notDeepEqual, ok } from 'node:assert/strict';
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import type { ConformanceCase } from '../case';
+import type { Endpoint } from '../endpoint';
 import { refuses } from '../refusals';
 import { bodiesOf, createQueue, deleteMessage, drain, FIFO, receive, receiveNone, receiveOne, sendToGroup } from '../steps';
-import type { Endpoint } from '../endpoint';
 
 async function queueWith(endpoint: Endpoint, ...bodies: string[]): Promise<string> {
   const QueueUrl = await createQueue(endpoint, FIFO);
@@ -41,6 +42,20 @@ export const fifoCases: ConformanceCase[] = [
       const QueueUrl = await queueWith(endpoint, 'a1', 'a2');
       equal((await receiveOne(endpoint, QueueUrl)).Body, 'a1');
       await receiveNone(endpoint, QueueUrl, 'its group is in flight');
+    },
+  },
+  {
+    id: 'fifo/locked-by-any',
+    title: 'a group is locked while any of its messages is in flight',
+    page: 'API_ReceiveMessage',
+    says: 'While messages with a particular MessageGroupId are invisible, no more messages belonging to the same MessageGroupId are returned '
+      + 'until the visibility timeout expires.',
+    async run(endpoint) {
+      const QueueUrl = await queueWith(endpoint, 'a1', 'a2');
+      const [first, ...rest] = await receive(endpoint, QueueUrl, { WaitTimeSeconds: 1 });
+      equal(rest.length, 1, 'both messages are to be in flight');
+      await endpoint.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 0 }));
+      await receiveNone(endpoint, QueueUrl, 'the other message of its group is in flight');
     },
   },
   {
