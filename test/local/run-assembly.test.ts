@@ -32,7 +32,7 @@ const aws = (Type: string, Properties: { [name: string]: unknown } = {}) => ({ T
 const template = {
   Metadata: { 'cdk-webhooks:Main/Gateway': {
     version: 1, gateway: 'Main/Gateway', api: 'Api',
-    sources: { orders: { path: '/orders', scheme: {}, secret: { id: 'orders', key: 'utf8' }, function: 'Front' } },
+    sources: { orders: { path: '/orders', verifications: [{ scheme: {}, secret: { id: 'orders', key: 'utf8' } }], function: 'Front' } },
     targets: { back: { kind: 'custom', queue: 'Queue', deadLetterQueue: 'Dead', function: 'Back', mapping: 'Mapping' } },
   } },
   Resources: {
