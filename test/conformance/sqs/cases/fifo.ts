@@ -16,6 +16,9 @@ const attempt = async (endpoint: Endpoint, QueueUrl: string, ReceiveRequestAttem
   (await receive(endpoint, QueueUrl, { ReceiveRequestAttemptId, VisibilityTimeout, MaxNumberOfMessages: 1 }))
     .map(({ Body, ReceiptHandle }) => ({ Body, ReceiptHandle }));
 
+const change = ({ sqs }: Endpoint, QueueUrl: string, ReceiptHandle: string | undefined, VisibilityTimeout: number) =>
+  sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
+
 const PUNCTUATION = '!"#$%&\'()*+,-./:;?@[\\]^_`{|}~';
 
 export const fifoCases: ConformanceCase[] = [
@@ -54,7 +57,7 @@ export const fifoCases: ConformanceCase[] = [
       const QueueUrl = await queueWith(endpoint, 'a1', 'a2');
       const [first, ...rest] = await receive(endpoint, QueueUrl, { WaitTimeSeconds: 1 });
       equal(rest.length, 1, 'both messages are to be in flight');
-      await endpoint.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 0 }));
+      await change(endpoint, QueueUrl, first?.ReceiptHandle, 0);
       await receiveNone(endpoint, QueueUrl, 'the other message of its group is in flight');
     },
   },
@@ -168,7 +171,7 @@ export const fifoCases: ConformanceCase[] = [
   },
   {
     id: 'fifo/attempt-modified',
-    title: 'an attempt is over once its message is deleted',
+    title: 'an attempt is over once its message is deleted or changed',
     page: 'API_ReceiveMessage',
     says: 'It is possible to retry the ReceiveMessage action with the same ReceiveRequestAttemptId if none of the messages have been modified '
       + '(deleted or had their visibility changes).',
@@ -177,7 +180,10 @@ export const fifoCases: ConformanceCase[] = [
       const [first] = await attempt(endpoint, QueueUrl, 'x');
       deepEqual(await attempt(endpoint, QueueUrl, 'x'), [first], 'it can be repeated before');
       await deleteMessage(endpoint, QueueUrl, first as { ReceiptHandle: string });
-      ok((await attempt(endpoint, QueueUrl, 'x')).every(({ Body }) => Body !== first?.Body), 'a deleted message was received again');
+      const [second] = await attempt(endpoint, QueueUrl, 'x');
+      equal(second?.Body, 'b1');
+      await change(endpoint, QueueUrl, second?.ReceiptHandle, 60);
+      deepEqual(await attempt(endpoint, QueueUrl, 'x'), []);
     },
   },
   {

@@ -153,13 +153,15 @@ export const queueCases: ConformanceCase[] = [
     says: 'If you set MaxResults and there are additional results to display, the response includes a value for NextToken.',
     async run(endpoint) {
       const { prefix, urls } = await createThree(endpoint);
-      const list = (NextToken?: string) => endpoint.sqs.send(new ListQueuesCommand({ QueueNamePrefix: prefix, MaxResults: 2, NextToken }));
-      const first = await list();
+      const list = (MaxResults: number, NextToken?: string) =>
+        endpoint.sqs.send(new ListQueuesCommand({ QueueNamePrefix: prefix, MaxResults, NextToken }));
+      const first = await list(2);
       equal(first.QueueUrls?.length, 2);
       ok(first.NextToken, 'there is another page');
-      const second = await list(first.NextToken);
+      const second = await list(2, first.NextToken);
       deepEqual([...first.QueueUrls, ...second.QueueUrls ?? []].sort(), urls);
       ok(!second.NextToken, 'there is no third page');
+      ok(!(await list(3)).NextToken, 'one page takes all three');
     },
   },
   {
