@@ -6,7 +6,7 @@ import { createClient } from './endpoint';
 import { readOptions, type RunOptions, USAGE, UsageError } from './options';
 import { type CaseResult, countOf, type EngineResults, readResults } from './results';
 import { runSuite } from './suite';
-import { conformanceTable } from './table';
+import { conformanceTable, TableError } from './table';
 import { controlledClock, realClock } from './test-clock';
 
 const LABELS = { 'passed': 'ok  ', 'failed': 'FAIL', 'not testable': 'skip' };
@@ -39,7 +39,7 @@ function print({ id, status, message }: CaseResult, { title, says, page }: Confo
 }
 
 void main(process.argv.slice(2)).catch((error: Error) => {
-  process.stderr.write(`conformance:sqs: ${error instanceof UsageError ? error.message : error.stack}\n`);
+  process.stderr.write(`conformance:sqs: ${error instanceof UsageError || error instanceof TableError ? error.message : error.stack}\n`);
   return error instanceof UsageError ? 2 : 1;
 }).then((code) => {
   process.exitCode = code;

@@ -2,6 +2,9 @@ import { type ConformanceCase, pageUrl } from './case';
 import type { Differences } from './differences';
 import { type CaseResult, type CaseStatus, countOf, type EngineResults } from './results';
 
+/** Results and explanations that do not fit each other. */
+export class TableError extends Error {}
+
 const MARKS: { readonly [status in CaseStatus]: string } = { 'passed': '✓', 'failed': '✗', 'not testable': '–' };
 
 const INTRODUCTION = `# SQS, engine by engine
@@ -60,7 +63,7 @@ function checkExplanations(cases: readonly ConformanceCase[], engines: readonly 
       ...explained.filter((id) => !differing.includes(id)).map((id) => `${id} is explained and does not differ`),
       ...twice.map((id) => `${id} is explained twice`),
     ];
-    if (problems.length > 0) throw new Error(`differences.ts does not fit ${engine.engine} ${engine.version}:\n  ${problems.join('\n  ')}`);
+    if (problems.length > 0) throw new TableError(`differences.ts does not fit ${engine.engine} ${engine.version}:\n  ${problems.join('\n  ')}`);
   }
 }
 
@@ -70,7 +73,7 @@ function differs({ needs }: ConformanceCase, { status }: CaseResult): boolean {
 
 function resultOf({ engine, cases }: EngineResults, { id }: ConformanceCase): CaseResult {
   const result = cases.find((candidate) => candidate.id === id);
-  if (!result) throw new Error(`the results of ${engine} have no case ${id}: run the whole suite against it`);
+  if (!result) throw new TableError(`the results of ${engine} have no case ${id}: run the whole suite against it`);
   return result;
 }
 

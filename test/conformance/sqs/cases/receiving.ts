@@ -51,7 +51,7 @@ export const receivingCases: ConformanceCase[] = [
     async run(endpoint) {
       const QueueUrl = await createQueue(endpoint, { VisibilityTimeout: '0' });
       await send(endpoint, QueueUrl, 'a');
-      for (const count of ['1', '2', '3']) equal((await receiveOne(endpoint, QueueUrl)).Attributes?.ApproximateReceiveCount, `${count}0`);
+      for (const count of ['1', '2', '3']) equal((await receiveOne(endpoint, QueueUrl)).Attributes?.ApproximateReceiveCount, count);
     },
   },
   {
