@@ -23,6 +23,7 @@ async function start(configFile: URL): Promise<IngestHandler> {
 
   const verifications = Object.values(config.sources).flatMap((source) => source.verifications);
 
+  const schemes = loadSchemes(verifications.flatMap(({ scheme }) => scheme.kind === 'code' ? [scheme.module] : []));
   // Initialisation has a whole CPU and the first request has a fourteenth of one. A failure will show again where it matters.
   await Promise.allSettled([
     client.connect('sqs', WARM_TIMEOUT_MS),
@@ -32,7 +33,7 @@ async function start(configFile: URL): Promise<IngestHandler> {
     config,
     now: Date.now,
     secrets,
-    schemes: await loadSchemes(verifications.flatMap(({ scheme }) => scheme.kind === 'code' ? [scheme.module] : [])),
+    schemes: await schemes,
     fetch: createKeyFetch(),
     pair: createPair(client, secrets),
     send: (queueUrl, message) => client.call('sqs', 'SendMessage', { QueueUrl: queueUrl, MessageBody: message }, SEND),

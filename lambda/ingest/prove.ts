@@ -1,10 +1,10 @@
 import type { SecretReference } from '../../lib/contract/config';
 import { isSecretError, type SecretError } from '../shared/secret-error';
+import { isSameText } from '../shared/same-text';
 import type { RefreshableSecretReader } from '../shared/secrets';
 import { Rejection } from './rejection';
 import type { WebhookRequest } from './request';
 import type { Verification } from './sources';
-import { isSameText } from './verify/same-text';
 import type { Proof } from './verify';
 
 /** A request of which one verification knows who sent it. */

@@ -1,6 +1,6 @@
 import type { CodeVerifier, SchemeContext } from '../../../lib/contract/scheme-module';
 import { toKey } from '../../shared/key';
-import { sameSecret } from './shared/compare';
+import { isSameText } from '../../shared/same-text';
 import { at, textAt } from './shared/json';
 import { judgeWith, Refusal } from './shared/judge';
 import { readVersions } from './shared/parts';
@@ -19,7 +19,7 @@ export function createVerifier({ scheme, secretId = scheme }: SchemeContext): Co
     if (!Array.isArray(items) || items.length === 0) throw new Refusal('signature', 'the body has no notifications');
     for (const [index, item] of items.entries()) {
       const given = textAt(item, 'clientState');
-      if (given === undefined || !versions.some((secret) => sameSecret(secret, given))) {
+      if (given === undefined || !versions.some((secret) => isSameText(given, secret))) {
         throw new Refusal('signature', `the clientState of notification ${index} is another`);
       }
     }

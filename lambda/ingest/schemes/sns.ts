@@ -3,7 +3,7 @@ import type { CodeVerifier, SchemeContext } from '../../../lib/contract/scheme-m
 import { refuse } from './shared/jwt';
 import { KeyCache } from './shared/key-cache';
 import { isCanonicalBase64 } from './shared/base64';
-import { repeatsName } from './shared/json-names';
+import { repeatsName } from './shared/json';
 import { readTexts } from './shared/settings';
 
 export interface SnsSettings {

@@ -1,7 +1,7 @@
 import { KeyRing } from '../../shared/key';
 import { SecretError } from '../../shared/secret-error';
+import { findSameText } from '../../shared/same-text';
 import { Rejection } from '../rejection';
-import { findSameText } from './same-text';
 import type { Verifier } from './verifier';
 
 /** `Basic` in any case, one space or more, base64: https://www.rfc-editor.org/rfc/rfc7617#section-2 */

@@ -1,8 +1,8 @@
 import type { TokenScheme } from '../../../lib/contract/scheme';
 import { KeyRing } from '../../shared/key';
 import { readField } from '../field';
+import { findSameText } from '../../shared/same-text';
 import { Rejection } from '../rejection';
-import { findSameText } from './same-text';
 import type { Verifier } from './verifier';
 
 /** The secret itself comes with the request. */

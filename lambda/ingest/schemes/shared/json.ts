@@ -27,16 +27,26 @@ export function parseJson(text: string): unknown {
 const MAX_DEPTH = 64;
 
 /**
- * True if an object of a valid JSON text has a name twice: parsers differ on which of the two counts. True as well past `MAX_DEPTH`.
- * By hand, because one expression for strings backtracks over megabytes.
+ * True if any object of a valid JSON text has a name twice: parsers differ on which of the two counts, so that what was verified here
+ * need not be what the target reads. True as well past `MAX_DEPTH`.
  */
 export function hasRepeatedMembers(text: string): boolean {
-  /** One for each open bracket: the names so far of an object, undefined for an array. */
+  return findsRepeat(text, MAX_DEPTH, MAX_DEPTH);
+}
+
+/** True if the outermost object of a valid JSON text has a name twice, whatever is in it. */
+export function repeatsName(text: string): boolean {
+  return findsRepeat(text, 1, Infinity);
+}
+
+/** Compares the names of objects down to the depth `compared`. By hand, because one expression for strings backtracks over megabytes. */
+function findsRepeat(text: string, compared: number, deepest: number): boolean {
+  /** One for each open bracket: the names so far of an object that is compared, undefined for anything else. */
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (character === '{' || character === '[') {
-      if (open.push(character === '{' ? new Set() : undefined) > MAX_DEPTH) return true;
+      if (open.push(character === '{' && open.length < compared ? new Set() : undefined) > deepest) return true;
     } else if (character === '}' || character === ']') {
       open.pop();
     } else if (character === '"') {

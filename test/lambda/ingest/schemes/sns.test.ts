@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import * as sns from '../../../../lambda/ingest/schemes/sns';
-import { repeatsName } from '../../../../lambda/ingest/schemes/shared/json-names';
+import { repeatsName } from '../../../../lambda/ingest/schemes/shared/json';
 import { context, keyHost, outcome, schemeRequest } from './support.jwt';
 
 const NOW = 1_767_323_045_000;
@@ -141,7 +141,7 @@ test('a name that comes twice is refused, whichever of the two was signed', asyn
 
 test.each([
   ['{}', false], ['{"a":1,"b":1}', false], ['{"a":1,"a":1}', true], ['{"a":1, "\\u0061" :1}', true], ['{"a":{"b":1},"b":[{"b":1,"b":2}]}', false],
-  ['{"a":"a\\":","b":"\\\\"}', false], ['{"a":"{","b":"}","a":1}', true], ['[{"a":1},{"a":1}]', false], ['{"__proto__":1,"__proto__":2}', true],
+  ['{"a":{"b":1,"b":2}}', false],  ['{"a":"a\\":","b":"\\\\"}', false], ['{"a":"{","b":"}","a":1}', true], ['[{"a":1},{"a":1}]', false], ['{"__proto__":1,"__proto__":2}', true],
 ])('%s repeats a name: %s', (json, expected) => {
   expect(repeatsName(json)).toBe(expected);
 });
