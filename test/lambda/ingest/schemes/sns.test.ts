@@ -141,7 +141,8 @@ test('a name that comes twice is refused, whichever of the two was signed', asyn
 
 test.each([
   ['{}', false], ['{"a":1,"b":1}', false], ['{"a":1,"a":1}', true], ['{"a":1, "\\u0061" :1}', true], ['{"a":{"b":1},"b":[{"b":1,"b":2}]}', false],
-  ['{"a":{"b":1,"b":2}}', false],  ['{"a":"a\\":","b":"\\\\"}', false], ['{"a":"{","b":"}","a":1}', true], ['[{"a":1},{"a":1}]', false], ['{"__proto__":1,"__proto__":2}', true],
+  ['{"a":{"b":1,"b":2}}', false],
+  ['{"a":"a\\":","b":"\\\\"}', false], ['{"a":"{","b":"}","a":1}', true], ['[{"a":1},{"a":1}]', false], ['{"__proto__":1,"__proto__":2}', true],
 ])('%s repeats a name: %s', (json, expected) => {
   expect(repeatsName(json)).toBe(expected);
 });
