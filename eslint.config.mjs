@@ -36,6 +36,8 @@ export default tseslint.config(
     { regex: '/lib/(?!contract/)', message: 'lambda/ imports lib/contract/ only' }], { paths: sockets }),
   forbid(['lambda/deliver/**'], [{ regex: '(^|/)(ingest|keeper|local|cli|console)(/|$)', message: 'one function\'s folder never reaches into another\'s' },
     { regex: '/lib/(?!contract/)', message: 'lambda/ imports lib/contract/ only' }], { paths: sockets }),
+  forbid(['lambda/keeper/**'], [{ regex: '(^|/)(ingest|deliver|local|cli|console)(/|$)', message: 'one function\'s folder never reaches into another\'s' },
+    { regex: '/lib/(?!contract/)', message: 'lambda/ imports lib/contract/ only' }], { paths: sockets }),
   forbid(['lambda/shared/**'], [{ regex: '(^|/)(ingest|deliver|keeper|local|cli|console)(/|$)', message: 'shared files know no function' },
     { regex: '/lib/(?!contract/)', message: 'lambda/ imports lib/contract/ only' }]),
   ...[1, 2, 3].map((depth) => forbid([`local${'/*'.repeat(depth)}.{ts,mts}`], [

@@ -23,7 +23,7 @@ const common = {
 
 /** One bundle for each entry, named for where it goes below `assets/`. */
 const lambdaEntries = () => {
-  const entries = { 'local/bootstrap': 'local/lambda/bootstrap.mts' };
+  const entries = { 'local/bootstrap': 'local/lambda/bootstrap.mts', 'key-fetch/key-fetch': 'lambda/shared/key-fetch.ts' };
   for (const name of readdirSync(path.join(root, 'lambda'))) {
     if (existsSync(path.join(root, 'lambda', name, 'index.mts'))) entries[`${name}/index`] = `lambda/${name}/index.mts`;
   }

@@ -15,8 +15,9 @@ export { RequestField } from './source/request-field';
 export { HmacAlgorithm, KeyEncoding, SignatureEncoding, TimestampFormat } from './source/scheme-enums';
 
 export type { IDeliveryQueue } from './target/delivery-queue';
-export {
-  WebhookTarget, type HttpTargetOptions, type IWebhookTarget, type WebhookRouteOptions, type WebhookTargetBindOptions,
-  type WebhookTargetConfig, type WebhookTargetOptions,
-} from './target/webhook-target';
-export { RetryPolicy } from './target/retry-policy';
+export { WebhookTarget, type IWebhookTarget, type WebhookTargetBindOptions, type WebhookTargetConfig } from './target/webhook-target';
+export type * from './target/target-options';
+export type * from './target/http-target-options';
+export { HttpAuth, type OAuth2Options } from './target/http-auth';
+export { OrderingKey } from './target/ordering-key';
+export { RetryPolicy, type ExponentialRetryOptions } from './target/retry-policy';

@@ -1,18 +1,22 @@
-import { Annotations, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { IngestConfig } from './contract/config';
+import { IngestConfig, KEEPER_NAMED_TARGETS, KeeperFile } from './contract/config';
 import { GatewayParts, PARTS_METADATA_PREFIX } from './contract/parts';
+import { PayloadBucket } from './event-store/payload-bucket';
+import { KeeperFunction } from './monitoring/keeper-function';
 import { checkName, listNames, publicBaseUrl } from './private/checks';
 import { environmentProblems, permissionProblem, resourceProblem } from './private/limits';
 import { forbidDeployment, isLocalRun } from './private/local-run';
 import { logicalId } from './private/logical-id';
+import { mapValues } from './private/map-values';
 import { IngestFunction } from './source/ingest-function';
 import { ISourceEndpoint, SourceEndpoint } from './source/source-endpoint';
 import { sourcePath } from './source/source-path';
 import { WebhookApi } from './source/webhook-api';
 import { WebhookSource } from './source/webhook-source';
 import { DeliveryQueue, IDeliveryQueue } from './target/delivery-queue';
+import { unknownSources, warnOfIdleSources } from './target/taken-sources';
 import { IWebhookTarget } from './target/webhook-target';
 
 /** Enough for nearly every sender, and little enough that a flood of forgeries leaves an account's concurrency alone. */
@@ -63,8 +67,9 @@ export interface WebhookGatewayProps {
   readonly throttlingBurstLimit?: number;
 
   /**
-   * What happens to queues, dead-letter queues, generated secrets and log groups when they leave the stack. Events may still wait
-   * in a queue, and a sender goes on signing with its secret.
+   * What happens to queues, dead-letter queues, the bucket of big bodies, generated secrets and log groups when they leave the
+   * stack. Events may still wait in a queue, and a sender goes on signing with its secret. CloudFormation destroys a bucket only
+   * when it is empty.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -86,6 +91,8 @@ export class WebhookGateway extends Construct {
 
   private readonly http: WebhookApi;
   private readonly ingest: IngestFunction;
+  private readonly payloads: PayloadBucket;
+  private readonly keeper: KeeperFunction;
   private readonly sources = new Map<string, SourceEndpoint>();
   private readonly targets = new Map<string, DeliveryQueue>();
   private readonly sourceScope: Construct;
@@ -113,6 +120,9 @@ export class WebhookGateway extends Construct {
       removalPolicy: this.removalPolicy,
     });
     this.api = this.http.api;
+    this.payloads = new PayloadBucket(this, 'Payloads', this.removalPolicy);
+    this.payloads.grantWrite(this.ingest.role);
+    this.keeper = new KeeperFunction(this, 'Keeper', { config: () => this.keeperFile(), removalPolicy: this.removalPolicy });
 
     this.sourceScope = new Construct(this, 'Sources');
     this.targetScope = new Construct(this, 'Targets');
@@ -154,11 +164,13 @@ export class WebhookGateway extends Construct {
     const queue = new DeliveryQueue(this.targetScope, name, {
       target,
       gateway: this.node.path,
+      payloads: this.payloads,
       localRun: this.localRun,
       removalPolicy: this.removalPolicy,
     });
     this.targets.set(name, queue);
-    this.ingest.grantSend(queue.queue);
+    if (!queue.retired) this.ingest.grantSend(queue.queue);
+    this.keeper.grantKeep(queue);
     return queue;
   }
 
@@ -192,7 +204,13 @@ export class WebhookGateway extends Construct {
       gateway: this.node.path,
       sources: mapValues(this.sources, (source) => source.config()),
       targets: mapValues(this.targets, (target) => target.route()),
+      payloadBucket: this.payloads.bucket.bucketName,
     };
+  }
+
+  private keeperFile(): KeeperFile {
+    const withNames = this.targets.size <= KEEPER_NAMED_TARGETS;
+    return { gateway: this.node.path, targets: mapValues(this.targets, (target) => target.kept(withNames)) };
   }
 
   private parts(): GatewayParts {
@@ -202,47 +220,30 @@ export class WebhookGateway extends Construct {
       api: logicalId(this.api),
       sources: mapValues(this.sources, (source) => source.part()),
       targets: mapValues(this.targets, (target) => target.part()),
+      keeper: logicalId(this.keeper.function),
+      payloadBucket: logicalId(this.payloads.bucket),
     };
   }
 
   /** What can be judged only when nothing more is added. */
   private validate(): string[] {
-    this.warnOfIdleSources();
+    warnOfIdleSources(this, this.sources.keys(), this.targets.values());
     const sources = [...this.sources.values()];
     const targets = [...this.targets.values()];
+    // A gateway that only runs empty needs nothing that comes in.
+    const idle = targets.length > 0 && targets.every((target) => target.retired);
     return [
-      sources.length === 0 && 'the gateway has no source, so nothing can come in: give it `sources`, or call addSource()',
+      sources.length === 0 && !idle && 'the gateway has no source, so nothing can come in: give it `sources`, or call addSource()',
       targets.length === 0 && 'the gateway has no target, so nothing can go out: give it `targets`, or call addTarget()',
-      ...targets.flatMap((target) => this.unknownSources(target)),
+      ...unknownSources([...this.sources.keys()], targets),
       resourceProblem(Stack.of(this), sources, targets),
       // A local run calls the function without asking its policy.
       !this.localRun && permissionProblem(this.ingest.function, sources.map((source) => source.path)),
       ...environmentProblems(Stack.of(this), [
-        { func: this.ingest.function, entries: `the URL of each target's queue (${targets.length}) the ARN of each source's secret, and the URL of each source whose sender signs it` },
-        ...targets.map((target) => ({ func: target.deliveryFunction, entries: 'what the target sets, its queues\' URLs and its secret\'s ARN' })),
+        { func: this.ingest.function, entries: `the URL of each target's queue (${targets.length}), the ARN of each source's secret, and the URL of each source whose sender signs it` },
+        { func: this.keeper.function, entries: `the id of each target's event source mapping (${targets.length})` },
+        ...targets.map((target) => ({ func: target.deliveryFunction, entries: 'what the target sets, its queues\' URLs and its secrets\' ARNs' })),
       ]),
     ].filter((problem) => typeof problem === 'string');
   }
-
-  private unknownSources(target: DeliveryQueue): string[] {
-    return (target.sources ?? [])
-      .filter((name) => !this.sources.has(name))
-      .map((name) => `target ${JSON.stringify(target.targetName)} takes events of ${JSON.stringify(name)}, which is no source of the gateway: `
-        + `its sources are ${listNames(this.sources.keys())}`);
-  }
-
-  private warnOfIdleSources(): void {
-    const taken = [...this.targets.values()].map((target) => target.sources);
-    for (const name of this.sources.keys()) {
-      if (taken.some((sources) => !sources || sources.includes(name))) continue;
-      Annotations.of(this).addWarningV2(
-        'cdk-webhooks:source-without-target',
-        `no target takes events of source ${JSON.stringify(name)}, so each is answered 503: name the source in a target's \`sources\`, or remove it`,
-      );
-    }
-  }
-}
-
-function mapValues<T, U>(map: Map<string, T>, change: (value: T) => U): { [name: string]: U } {
-  return Object.fromEntries([...map].map(([name, value]) => [name, change(value)]));
 }

@@ -10,7 +10,7 @@ const SLOWER = 2;
 const VISIBILITY_MARGIN_SECONDS = 60;
 
 export interface Pause {
-  /** Since the message was first received. */
+  /** Since the message was first received, or since the breaker let attempts through again. */
   readonly ageSeconds: number;
   /** Since this receive. */
   readonly receivedSecondsAgo: number;
@@ -27,9 +27,13 @@ export function pauseSeconds({ delaysSeconds }: RetrySchedule, pause: Pause, ran
     ? base * (1 - JITTER + 2 * JITTER * random)
     // Never earlier than the target asked, but not all messages at the same moment either.
     : Math.min(Math.max(pause.retryAfterSeconds * (1 + JITTER * random), base), Math.max(SLOWER * base, RETRY_AFTER_SECONDS));
-  const longest = SQS_MAX_VISIBILITY_SECONDS - VISIBILITY_MARGIN_SECONDS - pause.receivedSecondsAgo;
   // Rounded up: a second less could put the next attempt into the same bracket.
-  return Math.max(1, Math.min(Math.ceil(wanted), Math.floor(longest)));
+  return Math.max(1, Math.min(Math.ceil(wanted), longestPauseSeconds(pause.receivedSecondsAgo)));
+}
+
+/** The longest that SQS still hides a message that was received so long ago, in whole seconds. */
+export function longestPauseSeconds(receivedSecondsAgo: number): number {
+  return Math.floor(SQS_MAX_VISIBILITY_SECONDS - VISIBILITY_MARGIN_SECONDS - receivedSecondsAgo);
 }
 
 /**
@@ -46,4 +50,23 @@ export function bracket(delaysSeconds: readonly number[], ageSeconds: number): n
     begins += delay * (1 - JITTER);
   }
   return pause;
+}
+
+/** Time enough for three attempts after the first, whatever the jitter is. */
+export function threePausesSeconds({ delaysSeconds }: RetrySchedule): number {
+  const last = delaysSeconds.at(-1) ?? 0;
+  return [0, 1, 2].reduce((sum, index) => sum + (delaysSeconds[index] ?? last), 0) * (1 + JITTER);
+}
+
+/** The most receives that a message of an age has had if each was an attempt: the first, and one after each shortest pause. */
+export function explainedReceives({ delaysSeconds }: RetrySchedule, ageSeconds: number): number {
+  let receives = 1;
+  let age = 0;
+  for (const delay of delaysSeconds) {
+    age += delay * (1 - JITTER);
+    if (age > ageSeconds) return receives;
+    receives++;
+  }
+  const last = (delaysSeconds.at(-1) ?? Infinity) * (1 - JITTER);
+  return receives + Math.floor(Math.max(0, ageSeconds - age) / last);
 }

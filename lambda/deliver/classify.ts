@@ -1,6 +1,8 @@
+import type { DeliverConfig } from '../../lib/contract/config';
 import type { DeadLetterReason } from '../../lib/contract/dead-letter';
-import type { RetrySchedule } from '../../lib/contract/retry';
+import { DEFAULT_PERMANENT_STATUSES, PERMANENT_AFTER_SECONDS } from '../../lib/contract/retry';
 import type { AttemptOutcome, SendResult } from '../../lib/contract/sender';
+import { threePausesSeconds } from './backoff';
 
 /** What becomes of an event after an attempt. */
 export type Verdict =
@@ -8,56 +10,90 @@ export type Verdict =
   | { readonly kind: 'retry'; readonly slower: boolean; readonly retryAfterSeconds?: number }
   | { readonly kind: 'dead-letter'; readonly reason: DeadLetterReason; readonly detail: string };
 
-/** A wrong answer may be a deployment of the target that has just gone wrong. After an hour it is an answer. */
-export const PERMANENT_AFTER_SECONDS = 3_600;
-
-/**
- * Statuses that say that this very request is wrong and will be. Not among them: 401, 403, 404, 408, 409 and 425, which the
- * target's deployments and credentials cause, and which pass. Retrying these for days would fill the queue's in-flight limit.
- */
-const PERMANENT_STATUSES = new Set([400, 405, 406, 411, 413, 414, 415, 422, 431, 501]);
+/** How long an event has been on its way when an attempt ends, in seconds. */
+export interface Ages {
+  /** Since SQS took the message. */
+  readonly seconds: number;
+  /** Since the target has had the chance to take it: since the first receive, or since the breaker let attempts through again. */
+  readonly tryingSeconds: number;
+  /** Since the breaker let attempts through again. Absent where it was never open. */
+  readonly resumedSeconds?: number;
+}
 
 const GONE = 410;
 
 /** The target, or what stands before it, is overloaded. */
 const SLOWER_STATUSES = new Set([429, 502, 504]);
 
-/** What an outcome means where the sender says no more than that. `status` is judged by its status. */
-const OUTCOMES: { readonly [outcome in AttemptOutcome]: 'delivered' | 'retry' | 'slower' | DeadLetterReason } = {
-  delivered: 'delivered',
-  status: 'retry',
-  timeout: 'retry',
-  reset: 'retry',
-  refused: 'retry',
-  dns: 'retry',
-  tls: 'retry',
-  throttled: 'slower',
-  aws: 'retry',
-  blocked: 'blocked',
-  transform: 'transform',
-};
-
-/** A sender of somebody else's may answer anything. */
-export function isSendResult(value: unknown): value is SendResult {
-  return typeof value === 'object' && value !== null && 'outcome' in value && Object.hasOwn(OUTCOMES, value.outcome as string);
+interface Meaning {
+  /** Absent: no other attempt. */
+  readonly retry?: 'usual' | 'slower';
+  /** Why the event is given up when its time is over, or at once where there is no retry. */
+  readonly reason: DeadLetterReason;
 }
 
-/** Decides by the result and by the age since SQS took the message. */
-export function classify(result: SendResult, ageSeconds: number, { delaysSeconds, maxAgeSeconds }: RetrySchedule): Verdict {
+const USUAL: Meaning = { retry: 'usual', reason: 'expired' };
+
+/** What a failure means where the sender says no more than that. `status` is judged by its status. */
+const FAILURES: { readonly [outcome in Exclude<AttemptOutcome, 'delivered'>]: Meaning } = {
+  status: USUAL,
+  timeout: USUAL,
+  reset: USUAL,
+  refused: USUAL,
+  dns: USUAL,
+  tls: USUAL,
+  aws: USUAL,
+  throttled: { retry: 'slower', reason: 'expired' },
+  // The next deployment may bring a transform that works.
+  transform: { retry: 'usual', reason: 'transform' },
+  blocked: { reason: 'blocked' },
+};
+
+/** A sender of somebody else's may answer anything. Undefined where it does not say what happened. */
+export function readResult(value: unknown): SendResult | undefined {
+  const { outcome, status, detail, permanent, retryAfterSeconds, gone } = { ...value as Partial<SendResult> | undefined };
+  if (outcome !== 'delivered' && !Object.hasOwn(FAILURES, outcome ?? '')) return undefined;
+  return {
+    outcome: outcome as AttemptOutcome,
+    status: Number.isInteger(status) ? status as number : null,
+    ...(typeof detail === 'string' && { detail }),
+    ...(permanent === true && { permanent }),
+    ...(gone === true && { gone }),
+    ...(typeof retryAfterSeconds === 'number' && !Number.isNaN(retryAfterSeconds) && { retryAfterSeconds }),
+  };
+}
+
+export function classify(result: SendResult, ages: Ages, { retry, permanentStatusCodes }: Pick<DeliverConfig, 'retry' | 'permanentStatusCodes'>): Verdict {
   const { outcome, status, retryAfterSeconds } = result;
-  const meaning = OUTCOMES[outcome];
-  if (meaning === 'delivered') return { kind: 'delivered' };
-  if (status === GONE) return deadLetter('gone', 'the target answered 410: it does not want this event, now or later');
-  if (meaning !== 'retry' && meaning !== 'slower') return deadLetter(meaning, sentence(result));
+  if (outcome === 'delivered') return { kind: 'delivered' };
+  if (wantsNoMore(result)) return deadLetter('gone', `${sentence(result)}: it does not want this event, now or later`);
   if (result.permanent) return deadLetter('rejected', `${sentence(result)}, which no retry will change`);
-  if (status !== null && PERMANENT_STATUSES.has(status) && ageSeconds >= PERMANENT_AFTER_SECONDS) {
-    return deadLetter('rejected', `the target has answered ${status} for more than an hour`);
+  const meaning = FAILURES[outcome];
+  if (meaning.retry === undefined) return deadLetter(meaning.reason, sentence(result));
+  // By default not 401, 403, 404, 408, 409 or 425: the target's deployments and credentials cause them, and they pass.
+  if (status !== null && (permanentStatusCodes ?? DEFAULT_PERMANENT_STATUSES).includes(status) && ages.tryingSeconds >= PERMANENT_AFTER_SECONDS) {
+    return deadLetter('rejected', `the target answered ${status}, and has had an hour to think better of it`);
   }
-  if (ageSeconds > maxAgeSeconds || delaysSeconds.length === 0) {
-    return deadLetter('expired', `not delivered within ${maxAgeSeconds} seconds; at last, ${sentence(result)}`);
-  }
-  const slower = meaning === 'slower' || (status !== null && SLOWER_STATUSES.has(status));
+  if (isOver(ages, retry)) return deadLetter(meaning.reason, `not delivered within ${retry.maxAgeSeconds} seconds; at last, ${sentence(result)}`);
+  const slower = meaning.retry === 'slower' || (status !== null && SLOWER_STATUSES.has(status));
   return { kind: 'retry', slower, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+}
+
+/** Whether this answer is about all events of the target, not only this one. An answer that takes the event may be. */
+export function wantsNoMore({ status, gone }: SendResult): boolean {
+  return gone === true || status === GONE;
+}
+
+/** What takes the place of a retry while the backlog is full. Undefined for an event that still is young. */
+export function overflow(result: SendResult, { tryingSeconds }: Ages): Verdict | undefined {
+  if (tryingSeconds < PERMANENT_AFTER_SECONDS) return undefined;
+  return deadLetter('retry-backlog-full', `too many events wait for another attempt, and this one has failed for more than an hour; at last, ${sentence(result)}`);
+}
+
+/** An event that waited for the breaker longer than for the target is tried a few times before it is given up. */
+function isOver({ seconds, resumedSeconds }: Ages, retry: DeliverConfig['retry']): boolean {
+  if (retry.delaysSeconds.length === 0) return true;
+  return seconds > retry.maxAgeSeconds && (resumedSeconds === undefined || resumedSeconds > threePausesSeconds(retry));
 }
 
 function sentence({ outcome, status, detail }: SendResult): string {

@@ -10,6 +10,8 @@ export interface Message {
   readonly firstReceivedAt: number;
   /** Includes receives that never became an attempt. */
   readonly receives: number;
+  /** Only in a FIFO queue. */
+  readonly groupId?: string;
 }
 
 export function readMessage({ messageId, receiptHandle, body, attributes }: SQSRecord): Message {
@@ -20,5 +22,6 @@ export function readMessage({ messageId, receiptHandle, body, attributes }: SQSR
     sentAt: Number(attributes.SentTimestamp),
     firstReceivedAt: Number(attributes.ApproximateFirstReceiveTimestamp),
     receives: Number(attributes.ApproximateReceiveCount),
+    ...(attributes.MessageGroupId !== undefined && { groupId: attributes.MessageGroupId }),
   };
 }

@@ -1,40 +1,47 @@
-import { ENVELOPE_VERSION, MAX_ENVELOPE_BYTES, type Envelope } from '../../lib/contract/envelope';
-import type { Scheme } from '../../lib/contract/scheme';
-import { placesOf } from './field';
+import { ENVELOPE_VERSION, MAX_ENVELOPE_BYTES, payloadThresholdBytes, type Envelope } from '../../lib/contract/envelope';
 import type { Identity } from './identify';
+import { payloadOf, type Payload } from './payload';
 import { Rejection } from './rejection';
 import type { WebhookRequest } from './request';
 
-/** What describes the body or the sender, and holds no credential. Everything else a sender puts in a header stays behind. */
-const ALWAYS = ['content-type', 'content-encoding', 'user-agent', 'idempotency-key'];
+/** Whatever a reader of this version or of an older one can deliver is written as this one. */
+const BODY_INSIDE = 1;
 
-/** Not even where a scheme says that its id or type is there. */
-const NEVER = ['authorization', 'proxy-authorization', 'cookie'];
-
-/** Names of the headers that travel with an event of a scheme. */
-export function travellingHeaders(scheme: Scheme): string[] {
-  const places = [...placesOf(scheme.id), ...placesOf(scheme.type), ...('timestamp' in scheme && scheme.timestamp ? [scheme.timestamp.from] : [])];
-  const credentials = 'signature' in scheme ? [scheme.signature] : 'token' in scheme ? [scheme.token] : [];
-  const never = [...NEVER, ...headersOf(credentials)];
-  return [...new Set([...ALWAYS, ...headersOf(places)])].filter((name) => !never.includes(name));
+/** The message for the delivery queues, and the body where it does not travel inside. */
+export interface Written {
+  readonly message: string;
+  readonly payload?: Payload;
 }
 
-function headersOf(places: object[]): string[] {
-  return places.flatMap((place) => 'header' in place ? [place.header as string] : []);
+export interface Writing {
+  /** Names of the headers that travel. */
+  readonly headers: readonly string[];
+  readonly now: number;
+  /** How many queues the message goes to. */
+  readonly queues: number;
+  /** True where there is a payload bucket. */
+  readonly bucket: boolean;
 }
 
-/** The message for the delivery queues. Throws `Rejection` for an event that does not fit into one. */
-export function writeEnvelope(source: string, { id, type, providerId }: Identity, request: WebhookRequest, names: string[], now: number): string {
-  const head = {
-    v: ENVELOPE_VERSION, id, source, type, ...(providerId === undefined ? {} : { providerId }),
-    time: new Date(now).toISOString(), headers: pick(request.headers, names),
+/** Writes the envelope, once for all queues. Throws `Rejection` for an event that does not fit into a message and can go nowhere else. */
+export function writeEnvelope(source: string, identity: Identity, request: WebhookRequest, { headers, now, queues, bucket }: Writing): Written {
+  const { id, type, providerId } = identity;
+  const rest = {
+    id, source, type, ...(providerId === undefined ? {} : { providerId }), time: new Date(now).toISOString(), headers: pick(request.headers, headers),
   };
-  const message = request.text === undefined ? undefined : encode({ ...head, body: request.text });
-  if (message !== undefined && fits(message)) return message;
-  // Control characters take six bytes each as text, and less than two in base64.
-  const packed = encode({ ...head, bodyBase64: request.body.toString('base64') });
-  if (fits(packed)) return packed;
-  throw new Rejection('size', `the event makes a message of ${Buffer.byteLength(packed)} bytes, and ${MAX_ENVELOPE_BYTES} are allowed`);
+  const limit = bucket ? payloadThresholdBytes(queues) : MAX_ENVELOPE_BYTES;
+  const { body } = request;
+  // What is longer as it is will not be shorter in JSON, and writing megabytes to find that out costs more than all the rest.
+  if (body.length <= limit) {
+    const message = request.text === undefined ? undefined : encode({ v: BODY_INSIDE, ...rest, body: request.text });
+    if (message !== undefined && Buffer.byteLength(message) <= limit) return { message };
+    // Control characters take six bytes each as text, and less than two in base64.
+    const packed = encode({ v: BODY_INSIDE, ...rest, bodyBase64: body.toString('base64') });
+    if (Buffer.byteLength(packed) <= limit) return { message: packed };
+  }
+  if (!bucket) throw new Rejection('size', `a body of ${body.length} bytes does not fit into a message, in which ${MAX_ENVELOPE_BYTES} are allowed`);
+  const payload = payloadOf(id, body);
+  return { message: encode({ v: ENVELOPE_VERSION, ...rest, payload: payload.reference }), payload };
 }
 
 /**
@@ -45,11 +52,7 @@ function encode(envelope: Envelope): string {
   return JSON.stringify(envelope).replace(/[\uFFFE\uFFFF]/g, (character) => character === '\uFFFE' ? '\\ufffe' : '\\uffff');
 }
 
-function fits(message: string): boolean {
-  return Buffer.byteLength(message) <= MAX_ENVELOPE_BYTES;
-}
-
-function pick(headers: WebhookRequest['headers'], names: string[]): { [name: string]: string } {
+function pick(headers: WebhookRequest['headers'], names: readonly string[]): { [name: string]: string } {
   return Object.fromEntries(names.flatMap((name) => {
     const value = headers[name];
     return value === undefined ? [] : [[name, value]];

@@ -1,21 +1,24 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { IngestConfig } from '../../lib/contract/config';
-import { SQS_MAX_MESSAGE_BYTES } from '../../lib/contract/envelope';
+import { MAX_BODY_BYTES, SQS_MAX_MESSAGE_BYTES } from '../../lib/contract/envelope';
 import type { Handshake } from '../../lib/contract/scheme';
 import type { KeyFetch } from '../../lib/contract/scheme-module';
 import { describe, timed, type Log, type LogFields } from '../shared/log';
 import { isSecretError } from '../shared/secret-error';
 import type { RefreshableSecretReader } from '../shared/secrets';
 import { accepted, headerAnswer, rejected, type Answer } from './answer';
-import { enqueue, type Send } from './enqueue';
+import { enqueue } from './enqueue';
 import { writeEnvelope } from './envelope';
 import { readField } from './field';
 import { answerHandshake, answerKey, findHandshake, needsKey } from './handshake';
-import { identify } from './identify';
+import { identify, type Identity } from './identify';
+import { orderOf } from './order';
 import { readPairingKey, type Pair } from './pairing';
+import { storePayload, type PutPayload } from './payload';
 import { checkVerifyToken, prove, type Authentic } from './prove';
 import { Rejection } from './rejection';
 import { readPath, readRequest, type WebhookRequest } from './request';
+import type { Send } from './send';
 import { compileSources, type Source, type Verification } from './sources';
 import type { SchemeModules } from './verify';
 
@@ -30,6 +33,8 @@ export interface IngestDependencies {
   readonly fetch: KeyFetch;
   readonly pair: Pair;
   readonly send: Send;
+  /** Absent where there is no payload bucket: a message is the limit then. */
+  readonly putPayload?: PutPayload;
   readonly log: Log;
 }
 
@@ -67,7 +72,7 @@ async function take(
 ): Promise<End> {
   if (!source) throw new Rejection('route');
   if (!source.methods.includes(request.method)) throw new Rejection('method');
-  checkSize(request);
+  checkSize(request, dependencies.putPayload ? MAX_BODY_BYTES : SQS_MAX_MESSAGE_BYTES);
   const checked = await answerUnsigned(source, request, dependencies.secrets);
   if (checked) return checked;
   const authentic = await proveOrPair(source, request, dependencies);
@@ -75,10 +80,9 @@ async function take(
   return await answerSigned(source, request, authentic) ?? accept(source, request, authentic, dependencies, log);
 }
 
-/** Before the signature: what cannot fit into a message needs no verifying. Whether the rest fits shows when it is written. */
-function checkSize({ body }: WebhookRequest): void {
-  if (body.length <= SQS_MAX_MESSAGE_BYTES) return;
-  throw new Rejection('size', `the body has ${body.length} bytes; a message has at most ${SQS_MAX_MESSAGE_BYTES}`);
+/** Before the signature: what can go nowhere needs no verifying. Whether the rest fits into a message shows when it is written. */
+function checkSize({ body }: WebhookRequest, limit: number): void {
+  if (body.length > limit) throw new Rejection('size', `the body has ${body.length} bytes, and ${limit} are allowed`);
 }
 
 /** Checks of the URL that senders do not sign. */
@@ -124,16 +128,16 @@ function shake(
 
 /** Names an event and puts it into the queues of its targets. */
 async function accept(
-  source: Source, request: WebhookRequest, { verification, proof }: Authentic, { now, send }: IngestDependencies, log: (line: LogFields) => void,
+  source: Source, request: WebhookRequest, authentic: Authentic, dependencies: IngestDependencies, log: (line: LogFields) => void,
 ): Promise<End> {
-  const { scheme } = verification;
-  const identity = identify(source.name, scheme, request, proof);
+  const { scheme } = authentic.verification;
+  const identity = identify(source.name, scheme, request, authentic.proof);
   const event = { id: identity.id, source: source.name, type: identity.type };
   if (source.routes.length === 0) {
     log({ event: 'unrouted', ...event, reason: UNROUTED });
     throw new Rejection('store', UNROUTED);
   }
-  await enqueue(source.routes, writeEnvelope(source.name, identity, request, verification.travellingHeaders, now()), send);
+  await keep(source, request, authentic, identity, dependencies);
   return {
     answer: accepted(source.response ?? scheme.acknowledgement),
     line: {
@@ -141,6 +145,18 @@ async function accept(
       ...(scheme.kind === 'open' ? { verified: false } : {}),
     },
   };
+}
+
+/** Resolves once every queue has the event and, where the body travels apart, the bucket has that. */
+async function keep(
+  source: Source, request: WebhookRequest, { verification, proof }: Authentic, identity: Identity, { now, send, putPayload }: IngestDependencies,
+): Promise<void> {
+  const { message, payload } = writeEnvelope(source.name, identity, request, {
+    headers: verification.travellingHeaders, now: now(), queues: source.routes.length, bucket: putPayload !== undefined,
+  });
+  if (payload && putPayload) await storePayload(payload, putPayload);
+  await enqueue(source.routes, ({ queueUrl, orderingKey }) => (
+    send(queueUrl, message, orderingKey && orderOf(orderingKey, source.name, identity.id, request, proof))));
 }
 
 /** A 2xx would say that the event is kept, and there is nothing that keeps it. */

@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
 import { CONFIG_FILE, type IngestConfig } from '../../lib/contract/config.js';
-import type { SchemeModule } from '../../lib/contract/scheme-module.js';
+import type { KeyFetch, SchemeModule } from '../../lib/contract/scheme-module.js';
 import { AwsClient } from '../shared/aws.js';
 import { readConfig } from '../shared/config.js';
-import { createKeyFetch } from '../shared/key-fetch.js';
 import { timed, writeLine } from '../shared/log.js';
+import { Payloads } from '../shared/payloads.js';
 import { Secrets } from '../shared/secrets.js';
 import { createHandler, type IngestHandler } from './handler.js';
 import { createPair } from './pairing.js';
+import { createSend } from './send.js';
 
 export { createHandler };
 
-/** Two tries of a second each leave a sender with a deadline of three seconds an answer. */
-const SEND = { timeoutMs: 1_000, tries: 2 };
 const WARM_TIMEOUT_MS = 1_000;
 
 async function start(configFile: URL): Promise<IngestHandler> {
@@ -20,7 +19,8 @@ async function start(configFile: URL): Promise<IngestHandler> {
   const client = new AwsClient();
   const log = timed(writeLine, Date.now);
   const secrets = new Secrets(client, ({ message }) => log({ event: 'warning', code: 'secret-stale', message }));
-
+  // Its connection is not opened in advance: most functions never need it, and each would pay for it at its start.
+  const payloads = config.payloadBucket === undefined ? undefined : new Payloads(client, config.payloadBucket);
   const verifications = Object.values(config.sources).flatMap((source) => source.verifications);
 
   const schemes = loadSchemes(verifications.flatMap(({ scheme }) => scheme.kind === 'code' ? [scheme.module] : []));
@@ -34,9 +34,10 @@ async function start(configFile: URL): Promise<IngestHandler> {
     now: Date.now,
     secrets,
     schemes: await schemes,
-    fetch: createKeyFetch(),
+    fetch: fetchKey,
     pair: createPair(client, secrets),
-    send: (queueUrl, message) => client.call('sqs', 'SendMessage', { QueueUrl: queueUrl, MessageBody: message }, SEND),
+    send: createSend(client),
+    ...(payloads && { putPayload: (key, body) => payloads.put(key, body) }),
     log: writeLine,
   });
 }
@@ -47,6 +48,14 @@ async function loadSchemes(names: string[]): Promise<{ [name: string]: SchemeMod
   const loaded = await Promise.allSettled([...new Set(names)].map(load));
   return Object.fromEntries(loaded.flatMap((result) => result.status === 'fulfilled' ? [result.value] : []));
 }
+
+/** Beside the function where a scheme has code. Only what fetches a key pays for the table of addresses that may be asked. */
+let keyFetch: Promise<KeyFetch> | undefined;
+const fetchKey: KeyFetch = async (url, init) => {
+  keyFetch ??= (import(new URL('key-fetch.mjs', import.meta.url).href) as Promise<typeof import('../shared/key-fetch.js')>)
+    .then(({ createKeyFetch }) => createKeyFetch());
+  return (await keyFetch)(url, init);
+};
 
 const configFile = new URL(CONFIG_FILE, import.meta.url);
 

@@ -1,9 +1,9 @@
 import type { IngestConfig, PairingConfig, SourceConfig, VerificationConfig } from '../../lib/contract/config';
 import type { Acknowledgement } from '../../lib/contract/scheme';
 import type { KeyFetch } from '../../lib/contract/scheme-module';
-import { travellingHeaders } from './envelope';
 import { Rejection } from './rejection';
 import { routesOf, type Route } from './route';
+import { travellingHeaders } from './travelling-headers';
 import { compileVerifier, type SchemeModules, type Verifier } from './verify';
 
 /** A source, made ready once for all its requests. */
@@ -27,20 +27,25 @@ export interface Verification extends VerificationConfig {
 
 /** The sources by the path of their route. */
 export function compileSources(config: IngestConfig, modules: SchemeModules, fetch: KeyFetch): Map<string, Source> {
-  return new Map(Object.entries(config.sources).map(([name, source]) => [source.path ?? `/${name}`, {
-    name,
-    verifications: source.verifications.map((verification) => ({
-      ...verification,
-      verifier: verifierOf(verification, modules, fetch),
-      methods: verification.scheme.methods ?? ['POST'],
-      travellingHeaders: travellingHeaders(verification.scheme),
-    })),
-    methods: methodsOf(source),
-    publicUrl: source.publicUrl,
-    response: source.response,
-    pairing: source.pairing,
-    routes: routesOf(config, name),
-  }]));
+  return new Map(Object.entries(config.sources).map(([name, source]) => {
+    const routes = routesOf(config, name);
+    // One envelope for all targets: what one of them wants travels to all, and each function passes on what its own target wants.
+    const forwarded = routes.flatMap(({ forwardHeaders = [] }) => forwardHeaders);
+    return [source.path ?? `/${name}`, {
+      name,
+      verifications: source.verifications.map((verification) => ({
+        ...verification,
+        verifier: verifierOf(verification, modules, fetch),
+        methods: verification.scheme.methods ?? ['POST'],
+        travellingHeaders: travellingHeaders(verification.scheme, source, forwarded),
+      })),
+      methods: methodsOf(source),
+      publicUrl: source.publicUrl,
+      response: source.response,
+      pairing: source.pairing,
+      routes,
+    }];
+  }));
 }
 
 /** A scheme that cannot be carried out is the trouble of its own source: its sender is asked to come again, and the others go on. */

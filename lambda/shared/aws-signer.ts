@@ -7,8 +7,13 @@ export interface Credentials {
 }
 
 export interface SignableRequest {
+  /** POST where absent. */
+  readonly method?: string;
+  /** As it is sent: already percent-encoded. */
   readonly path: string;
-  /** All headers that are sent, by lower-case name; each one is signed. */
+  /** As it is sent, without the question mark. */
+  readonly query?: string;
+  /** All headers that are sent, by lower-case name; each one is signed. An `x-amz-content-sha256` among them is taken as the body's hash. */
   readonly headers: { readonly [name: string]: string };
   readonly body: Uint8Array;
   readonly service: string;
@@ -18,20 +23,21 @@ export interface SignableRequest {
 }
 
 /**
- * The request's headers and those that sign it: AWS Signature Version 4 for a POST without a query.
+ * The request's headers and those that sign it, by AWS Signature Version 4:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function sign({ path, headers, body, service, region, credentials, date }: SignableRequest): { [name: string]: string } {
+export function sign({ method = 'POST', path, query, headers, body, service, region, credentials, date }: SignableRequest): { [name: string]: string } {
   const time = date.toISOString().replace(/[-:]|\.\d{3}/g, '');
   const day = time.slice(0, 8);
-  const payloadHash = sha256(body);
+  const payloadHash = headers['x-amz-content-sha256'] ?? sha256(body);
   const signed: { [name: string]: string } = { ...headers, 'x-amz-date': time, 'x-amz-content-sha256': payloadHash };
   if (credentials.sessionToken) signed['x-amz-security-token'] = credentials.sessionToken;
 
   const names = Object.keys(signed).sort();
   const canonicalHeaders = names.map((name) => `${name}:${(signed[name] as string).trim().replace(/\s+/g, ' ')}\n`).join('');
   const signedHeaders = names.join(';');
-  const canonicalRequest = `POST\n${path}\n\n${canonicalHeaders}\n${signedHeaders}\n${payloadHash}`;
+  const resource = `${service === 's3' || path === '/' ? path : canonicalPath(path)}\n${query ? canonicalQuery(query) : ''}`;
+  const canonicalRequest = `${method}\n${resource}\n${canonicalHeaders}\n${signedHeaders}\n${payloadHash}`;
 
   const scope = `${day}/${region}/${service}/aws4_request`;
   const key = signingKey(credentials.secretAccessKey, day, region, service);
@@ -39,6 +45,21 @@ export function sign({ path, headers, body, service, region, credentials, date }
   signed['authorization'] =
     `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return signed;
+}
+
+/** Every service but S3 wants the path encoded once more, and no empty segments. Dot segments do not outlive `new URL`. */
+function canonicalPath(path: string): string {
+  return escape(path).replace(/(%2F)+/g, '/');
+}
+
+/** By name, then by value, each in its encoded form: a space, which none of them has, sorts before whatever may follow a name. */
+function canonicalQuery(query: string): string {
+  return [...new URLSearchParams(query)].map((pair) => pair.map(escape).join(' ')).sort().join('&').replaceAll(' ', '=');
+}
+
+/** Everything but what RFC 3986 calls unreserved. */
+function escape(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 interface DerivedKey {

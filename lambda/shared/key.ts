@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import type { KeyFormat } from '../../lib/contract/scheme';
 import { SecretError } from './secret-error';
 
@@ -12,15 +12,14 @@ export interface UsableSecret {
 
 /** Makes keys of the versions of one secret, each once. */
 export class KeyRing {
-  readonly #format: KeyFormat;
-  readonly #secretId: string;
+  readonly #make: (text: string) => KeyObject;
   readonly #keys = new Map<string, KeyObject>();
   /** What was made of a secret without a version before it, which is what there is nearly always. */
   #lone: UsableSecret[] = [];
 
-  constructor(format: KeyFormat, secretId: string) {
-    this.#format = format;
-    this.#secretId = secretId;
+  /** A key is made as the format says, or by a function of that kind. */
+  constructor(format: KeyFormat | typeof toSigningKey, secretId: string) {
+    this.#make = typeof format === 'function' ? (text) => format(text, secretId) : (text) => toKey(text, format, secretId);
   }
 
   /**
@@ -50,7 +49,7 @@ export class KeyRing {
   #key(text: string): KeyObject {
     let key = this.#keys.get(text);
     if (key) return key;
-    key = toKey(text, this.#format, this.#secretId);
+    key = this.#make(text);
     if (this.#keys.size >= MAX_KEYS) this.#keys.clear();
     this.#keys.set(text, key);
     return key;
@@ -73,6 +72,29 @@ export function toKey(text: string, format: KeyFormat, secretId: string): KeyObj
   if (!bytes) throw new SecretError('unusable', secretId, `it is not ${EXPECTED[format]}`);
   if (bytes.every((byte) => byte === 0)) throw new SecretError('unusable', secretId, 'its key has zero bytes only');
   return createSecretKey(bytes);
+}
+
+const WHSK_PREFIX = 'whsk_';
+const ED25519_BYTES = 32;
+/** What comes before the 32 bytes of an Ed25519 private key in PKCS #8: https://www.rfc-editor.org/rfc/rfc8410#section-7 */
+const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/**
+ * What Standard Webhooks signs with: a private key for `v1a` where the text begins with `whsk_`, else a secret one for `v1`. The
+ * private key stands alone or, as NaCl has it, with its public key behind. Throws `SecretError`.
+ */
+export function toSigningKey(text: string, secretId: string): KeyObject {
+  if (!text.startsWith(WHSK_PREFIX)) return toKey(text, 'whsec', secretId);
+  const bytes = decodeBase64(text.slice(WHSK_PREFIX.length));
+  if (bytes?.length !== ED25519_BYTES && bytes?.length !== 2 * ED25519_BYTES) {
+    throw new SecretError('unusable', secretId, `it is not ${JSON.stringify(WHSK_PREFIX)} and base64 of an Ed25519 private key of 32 or 64 bytes`);
+  }
+  const [seed, point] = [bytes.subarray(0, ED25519_BYTES), bytes.subarray(ED25519_BYTES)];
+  if (seed.every((byte) => byte === 0)) throw new SecretError('unusable', secretId, 'its key has zero bytes only');
+  const key = createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  const own = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-ED25519_BYTES);
+  if (point.length > 0 && !own.equals(point)) throw new SecretError('unusable', secretId, 'its public key is not that of its private key');
+  return key;
 }
 
 const EXPECTED: { readonly [format in KeyFormat]: string } = {

@@ -132,7 +132,8 @@ function readText(id: string, field: string | undefined, value: string | undefin
   if (readPairingState(value) !== undefined) throw new SecretError('unusable', id, 'it waits for the request of the sender that brings the key');
   const text = field === undefined ? value : readField(id, field, value);
   if (text.trim() === '') throw new SecretError('unusable', id, 'it is empty');
-  if (text !== text.trim()) throw new SecretError('unusable', id, 'it begins or ends with white space, such as a newline');
+  // A certificate or key in PEM ends with a newline wherever it comes from, and means the same without it.
+  if (text !== text.trim() && !text.startsWith('-----BEGIN ')) throw new SecretError('unusable', id, 'it begins or ends with white space, such as a newline');
   return text;
 }
 

@@ -60,7 +60,14 @@ export interface RouteConfig {
   readonly queueUrl: string;
   /** Names of the sources whose events the target takes. Absent: all. */
   readonly sources?: string[];
+  /** Request headers that the target wants beside the usual ones, by lower-case name. */
+  readonly forwardHeaders?: string[];
+  /** What must keep its order: the queue is a FIFO queue then. */
+  readonly orderingKey?: OrderingKeyConfig;
 }
+
+/** Where the value is whose events keep their order. An event without the value has an order of its own. */
+export type OrderingKeyConfig = { readonly field: FieldLocation } | { readonly source: true };
 
 /** Configuration of an ingest function. */
 export interface IngestConfig {
@@ -68,6 +75,8 @@ export interface IngestConfig {
   readonly gateway: string;
   readonly sources: { [name: string]: SourceConfig };
   readonly targets: { [name: string]: RouteConfig };
+  /** Where bodies go that are too big for a queue. Absent: a message is the limit. */
+  readonly payloadBucket?: string;
 }
 
 /** Configuration of a delivery function. It serves one target. */
@@ -77,6 +86,12 @@ export interface DeliverConfig {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly retry: RetrySchedule;
+  /** Statuses that mean for this target that no retry will help. Absent: those of `DEFAULT_PERMANENT_STATUSES`. */
+  readonly permanentStatusCodes?: number[];
+  /** Attempts a second that one environment of the function may begin. Absent: no limit. */
+  readonly ratePerSecond?: number;
+  /** Where bodies are that were too big for a queue. */
+  readonly payloadBucket?: string;
   /** Total time for one attempt: connect, send, response headers. Seconds. */
   readonly timeoutSeconds: number;
   /** What the target's sender needs, as its construct wrote it. */
@@ -88,4 +103,58 @@ export interface HttpSettings {
   readonly signingSecret: SecretReference;
   /** How long both the previous and the current key sign after a rotation, in seconds. */
   readonly previousSecretOverlapSeconds: number;
+  /** Names of the three headers of Standard Webhooks, where the receiver knows them by others. Lower case. */
+  readonly signatureHeaders?: { readonly id: string; readonly timestamp: string; readonly signature: string };
+  readonly auth?: HttpAuthSettings;
+  /** Sent as they are, by lower-case name. */
+  readonly headers?: { readonly [name: string]: string };
+  /** Headers of the sender's request that go on to the target, by lower-case name. */
+  readonly forwardHeaders?: string[];
+  /** Private or reserved networks that the target may be in, in CIDR notation. */
+  readonly allowedPrivateCidrs?: string[];
+}
+
+/** How an HTTP target knows us, beside the signature. */
+export type HttpAuthSettings =
+  | { readonly kind: 'basic'; readonly username: string; readonly password: SecretReference }
+  | { readonly kind: 'bearer'; readonly token: SecretReference }
+  | { readonly kind: 'api-key'; readonly header: string; readonly key: SecretReference }
+  | { readonly kind: 'oauth2'; readonly tokenUrl: string; readonly clientId: string; readonly clientSecret: SecretReference; readonly scopes?: string[] }
+  | { readonly kind: 'mutual-tls'; readonly certificate: SecretReference; readonly privateKey: SecretReference }
+  | { readonly kind: 'sigv4'; readonly service: string; readonly region?: string };
+
+/** The keeper's file. */
+export interface KeeperFile {
+  readonly gateway: string;
+  readonly targets: { [name: string]: KeeperTargetFile };
+}
+
+/**
+ * A target in the keeper's file. With more than `KEEPER_NAMED_TARGETS` it is named by its mapping alone, which tells the rest:
+ * GetEventSourceMapping has the queue's and the function's ARN, the queue's `RedrivePolicy` that of the dead-letter queue.
+ */
+export type KeeperTargetFile = Omit<KeeperTargetConfig, KeeperTargetName> & Partial<Pick<KeeperTargetConfig, KeeperTargetName>>;
+
+type KeeperTargetName = 'queueUrl' | 'deadLetterQueueUrl' | 'functionName';
+
+/** So many targets fit into the 4 KB of a function's environment with all their names, and a hundred with one. */
+export const KEEPER_NAMED_TARGETS = 10;
+
+/** Configuration of the keeper: its file, and what the mappings told. */
+export interface KeeperConfig {
+  readonly gateway: string;
+  readonly targets: { [name: string]: KeeperTargetConfig };
+}
+
+export interface KeeperTargetConfig {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** UUID of the event source mapping. */
+  readonly mappingId: string;
+  readonly functionName: string;
+  readonly retry: RetrySchedule;
+  /** The queue's visibility timeout, in seconds. */
+  readonly visibilityTimeoutSeconds: number;
+  /** The template keeps the mapping off, so a disabled one is nobody's mistake. */
+  readonly enabled?: false;
 }

@@ -1,5 +1,9 @@
-/** The version that is written. A reader accepts this one and the one before. */
-export const ENVELOPE_VERSION = 1;
+/**
+ * The newest version. A reader accepts this one and the one before. Version 1 has its body inside and is written for every event
+ * whose body fits; version 2 may refer to an object of the payload bucket. So a function that knows only version 1, while a
+ * deployment is under way, waits with the big ones and delivers the rest.
+ */
+export const ENVELOPE_VERSION = 2;
 
 /** One event as it travels in a delivery queue: one JSON document. */
 export interface Envelope {
@@ -18,7 +22,28 @@ export interface Envelope {
   readonly body?: string;
   /** The body in base64, where it is not text. */
   readonly bodyBase64?: string;
+  /** The body elsewhere. From version 2 on. */
+  readonly payload?: PayloadReference;
 }
+
+/** An object of the gateway's payload bucket. The bucket's name is configuration: a message cannot point at another one. */
+export interface PayloadReference {
+  readonly key: string;
+  readonly bytes: number;
+  /** SHA-256 of the body, in hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Envelopes above this go to the payload bucket, in bytes. Each SQS request is billed by 64 KB, in and out, once for each queue;
+ * an object is written once and read once for each queue.
+ */
+export function payloadThresholdBytes(queues: number): number {
+  return (queues <= 2 ? 256 : 128) * 1024;
+}
+
+/** Largest body that is taken: a Lambda event of 6 MB with the body in base64. */
+export const MAX_BODY_BYTES = 4_718_592;
 
 /** Largest SQS message, body and attributes together, in bytes. */
 export const SQS_MAX_MESSAGE_BYTES = 1_048_576;

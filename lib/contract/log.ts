@@ -1,3 +1,4 @@
+import type { BreakerPhase } from './breaker';
 import type { DeadLetterReason } from './dead-letter';
 import type { AttemptOutcome } from './sender';
 
@@ -21,6 +22,7 @@ export type LogLine = { readonly time: string } & (
     readonly ageSeconds: number }
   | { readonly event: 'dead-lettered'; readonly id: string; readonly source: string; readonly target: string; readonly attempts: number;
     readonly status: number | null; readonly reason: DeadLetterReason; readonly detail: string }
+  | { readonly event: 'breaker'; readonly target: string; readonly state: BreakerPhase; readonly cause?: string; readonly detail?: string }
   | { readonly event: 'warning'; readonly code: string; readonly message: string; readonly target?: string; readonly source?: string }
 );
 

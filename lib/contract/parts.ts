@@ -14,6 +14,10 @@ export interface GatewayParts {
   readonly api: string;
   readonly sources: { [name: string]: SourcePart };
   readonly targets: { [name: string]: TargetPart };
+  /** Logical id of the keeper's function. */
+  readonly keeper?: string;
+  /** Logical id of the payload bucket. */
+  readonly payloadBucket?: string;
 }
 
 export interface SourcePart {

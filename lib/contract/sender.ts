@@ -53,4 +53,6 @@ export interface SendResult {
   readonly permanent?: boolean;
   /** The pause that the target asked for, in seconds. */
   readonly retryAfterSeconds?: number;
+  /** True when the target wants no events at all any more: dead-lettered at once, and the keeper pauses the target. */
+  readonly gone?: boolean;
 }

@@ -3,19 +3,21 @@ import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 const statements = new WeakMap<IRole, Map<string, PolicyStatement>>();
 
 /**
- * Allows a role an action on one more resource. All resources of an action share a statement: one for each queue and secret would
- * outgrow the 10,240 characters of a role's inline policies, and merging is up to a feature flag of the app.
+ * Allows a role an action, or several, on one more resource. All resources of an action share a statement: one for each queue and
+ * secret would outgrow the 10,240 characters of a role's inline policies, and merging is up to a feature flag of the app.
  */
-export function allow(role: IRole, action: string, resource: string): void {
+export function allow(role: IRole, action: string | string[], resource: string): void {
+  const actions = [action].flat();
+  const key = actions.join();
   const known = statements.get(role) ?? new Map<string, PolicyStatement>();
   statements.set(role, known);
-  const statement = known.get(action);
+  const statement = known.get(key);
   // A statement is frozen once something has resolved it.
   if (statement && !statement.frozen) {
     statement.addResources(resource);
     return;
   }
-  const next = new PolicyStatement({ actions: [action], resources: [resource] });
-  known.set(action, next);
+  const next = new PolicyStatement({ actions, resources: [resource] });
+  known.set(key, next);
   role.addToPrincipalPolicy(next);
 }

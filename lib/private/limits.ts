@@ -18,6 +18,8 @@ const MAX_POLICY_BYTES = 20_480;
 const AROUND_NAME_BYTES: { [resourceType: string]: number } = { 'AWS::SQS::Queue': 40, 'AWS::SecretsManager::Secret': 51 };
 const ARN_BYTES = 60;
 const LONGEST_REGION_BYTES = 14;
+/** What `Ref` says of an event source mapping is a UUID, and of the others a name, at its longest. */
+const REF_BYTES: { [resourceType: string]: number } = { 'AWS::Lambda::EventSourceMapping': 36, 'AWS::Lambda::Function': 64, 'AWS::S3::Bucket': 63 };
 /** CloudFormation ends the names it makes up with a hyphen and twelve characters, and keeps most within 80. */
 const RANDOM_NAME_BYTES = 13;
 const MAX_NAME_BYTES = 80;
@@ -64,6 +66,8 @@ function deployedBytes(value: unknown, stack: Stack, types: Map<string, string>)
   if (typeof value !== 'object' || value === null) return Buffer.byteLength(String(value));
   const { 'Fn::Join': join, Ref: ref, 'Fn::GetAtt': attribute } = value as { 'Fn::Join'?: [string, unknown[]]; Ref?: string; 'Fn::GetAtt'?: string[] };
   if (join) return join[1].reduce<number>((sum, part) => sum + join[0].length + deployedBytes(part, stack, types), 0);
+  const whole = REF_BYTES[types.get(ref ?? '') ?? ''];
+  if (whole !== undefined) return whole;
   const id = ref ?? attribute?.[0] ?? '';
   const region = Token.isUnresolved(stack.region) ? LONGEST_REGION_BYTES : stack.region.length;
   const stackName = Token.isUnresolved(stack.stackName) ? MAX_NAME_BYTES : stack.stackName.length + 1;

@@ -29,7 +29,7 @@ export class IngestFunction extends Construct {
       role,
       logGroup,
       code: new ConfiguredCode(
-        () => [bundleDirectory('ingest'), ...props.modules().map((module) => bundleDirectory('schemes', module))],
+        () => folders(props.modules()),
         props.config,
       ),
       timeout: Duration.seconds(10),
@@ -40,4 +40,10 @@ export class IngestFunction extends Construct {
   public grantSend(queue: IQueue): void {
     allow(this.role, 'sqs:SendMessage', queue.queueArn);
   }
+}
+
+/** What fetches keys is only for the schemes that have code. */
+function folders(modules: string[]): string[] {
+  const schemes = modules.map((module) => bundleDirectory('schemes', module));
+  return [bundleDirectory('ingest'), ...schemes, ...(schemes.length > 0 ? [bundleDirectory('key-fetch')] : [])];
 }

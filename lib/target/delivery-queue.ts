@@ -1,22 +1,27 @@
 import { existsSync } from 'fs';
 import * as path from 'path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, Function, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, Function, IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
-import { DeliverConfig, RouteConfig } from '../contract/config';
+import { DeliverConfig, KeeperTargetFile, RouteConfig } from '../contract/config';
 import { TargetPart } from '../contract/parts';
-import { VISIBILITY_PER_FUNCTION_TIMEOUT } from '../contract/retry';
+import { RetrySchedule, VISIBILITY_PER_FUNCTION_TIMEOUT } from '../contract/retry';
+import { PayloadBucket } from '../event-store/payload-bucket';
 import { allow } from '../private/allow';
 import { bundleDirectory } from '../private/assets';
 import { BoundSecret } from '../private/bound-secret';
 import { seconds } from '../private/checks';
 import { ConfiguredCode } from '../private/configured-code';
 import { logicalId } from '../private/logical-id';
+import { outgoingHeader } from '../private/outgoing-headers';
 import { FunctionRole, webhookFunction } from '../private/webhook-function';
+import { Flow, flow } from './flow';
+import { checkPermanentStatuses } from './permanent-statuses';
 import { RetryPolicy } from './retry-policy';
 import { checkRetryWindow } from './retry-window';
+import { createQueues } from './target-queues';
 import { IWebhookTarget, WebhookTargetConfig } from './webhook-target';
 
 const DEFAULT_TIMEOUT = Duration.seconds(15);
@@ -24,12 +29,6 @@ const TIMEOUT_BOUNDS = { min: Duration.seconds(1), max: Duration.seconds(30) };
 
 /** What a function needs around its attempts: ten at once, then moving failures to where they belong. */
 const FUNCTION_OVERHEAD_SECONDS = 15;
-
-/** The longest that SQS keeps a message. */
-const RETENTION = Duration.days(14);
-
-/** Only the net under a crashing function: a failure that is understood is moved with its reason long before. */
-const MAX_RECEIVES = 1000;
 
 /**
  * One target of a gateway: the queue its events wait in, and the function that takes them out.
@@ -60,6 +59,7 @@ export interface DeliveryQueueProps {
   readonly target: IWebhookTarget;
   /** The gateway's construct path. */
   readonly gateway: string;
+  readonly payloads: PayloadBucket;
   readonly localRun: boolean;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -69,9 +69,12 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
   public readonly queue: IQueue;
   public readonly deadLetterQueue: IQueue;
   public readonly deliveryFunction: IFunction;
+  public readonly mapping: IEventSourceMapping;
   public readonly signingSecret?: BoundSecret;
   private readonly target: WebhookTargetConfig;
-  private readonly mapping: EventSourceMapping;
+  private readonly retry: RetrySchedule;
+  private readonly forwardHeaders: string[];
+  private readonly visibilityTimeout: Duration;
 
   constructor(scope: Construct, name: string, props: DeliveryQueueProps) {
     super(scope, name);
@@ -80,37 +83,78 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
     this.target = this.bindTarget(props, functionRole.role);
     this.signingSecret = this.target.signingSecret?._bound;
 
-    const timeoutSeconds = seconds(this.target.timeout ?? DEFAULT_TIMEOUT, `timeout of target ${JSON.stringify(name)}`, TIMEOUT_BOUNDS);
+    const what = `target ${JSON.stringify(name)}`;
+    const timeoutSeconds = seconds(this.target.timeout ?? DEFAULT_TIMEOUT, `timeout of ${what}`, TIMEOUT_BOUNDS);
     const functionTimeout = Duration.seconds(timeoutSeconds + FUNCTION_OVERHEAD_SECONDS);
-    const visibilityTimeout = Duration.seconds(functionTimeout.toSeconds() * VISIBILITY_PER_FUNCTION_TIMEOUT);
-    const retry = (this.target.retryPolicy ?? RetryPolicy.standard())._schedule;
-    checkRetryWindow(name, retry, visibilityTimeout);
+    this.visibilityTimeout = Duration.seconds(functionTimeout.toSeconds() * VISIBILITY_PER_FUNCTION_TIMEOUT);
+    this.retry = (this.target.retryPolicy ?? RetryPolicy.standard())._schedule;
+    checkRetryWindow(name, this.retry, this.visibilityTimeout);
+    const { permanentStatusCodes, maxInFlight, maxRatePerSecond } = this.target;
+    const permanent = permanentStatusCodes && checkPermanentStatuses(permanentStatusCodes, `permanentStatusCodes of ${what}`);
+    this.forwardHeaders = (this.target.forwardHeaders ?? []).map((header) => outgoingHeader(header, `forwardHeaders of ${what}:`));
+    const fifo = this.target.orderingKey !== undefined;
+    const chosen = flow({ target: name, fifo, maxInFlight, maxRatePerSecond, overheadSeconds: FUNCTION_OVERHEAD_SECONDS });
 
-    this.deadLetterQueue = this.createDeadLetterQueue(props.removalPolicy);
-    this.queue = this.createQueue(this.deadLetterQueue, visibilityTimeout, props.removalPolicy);
-    this.grantDelivery(functionRole.role);
+    const { queue, deadLetterQueue } = createQueues(this, { fifo, visibilityTimeout: this.visibilityTimeout, removalPolicy: props.removalPolicy });
+    this.queue = queue;
+    this.deadLetterQueue = deadLetterQueue;
+    this.grantDelivery(functionRole, props.payloads);
     const folders = [bundleDirectory('deliver'), this.senderDirectory()];
     const code = new ConfiguredCode(() => folders, (): DeliverConfig => ({
       gateway: props.gateway,
       target: name,
-      queueUrl: this.queue.queueUrl,
-      deadLetterQueueUrl: this.deadLetterQueue.queueUrl,
-      retry,
+      queueUrl: queue.queueUrl,
+      deadLetterQueueUrl: deadLetterQueue.queueUrl,
+      retry: this.retry,
+      ...(permanent && { permanentStatusCodes: permanent }),
+      ...(chosen.ratePerSecond !== undefined && { ratePerSecond: chosen.ratePerSecond }),
+      payloadBucket: props.payloads.bucket.bucketName,
       timeoutSeconds,
       settings: this.target.settings ?? {},
     }));
-    const deliver = webhookFunction(this, { ...functionRole, code, timeout: functionTimeout, environment: this.target.environment });
+    const { vpc, vpcSubnets, securityGroups } = this.network(what);
+    const deliver = webhookFunction(this, {
+      ...functionRole, code, timeout: functionTimeout, environment: this.target.environment, network: { vpc, vpcSubnets, securityGroups },
+    });
     this.deliveryFunction = deliver;
-    this.mapping = this.createMapping(deliver);
+    this.mapping = this.createMapping(deliver, chosen);
   }
 
-  public route(): RouteConfig {
-    return { queueUrl: this.queue.queueUrl, ...(this.target.sources && { sources: this.target.sources }) };
+  /** What the ingest function is told. Undefined: the target takes no new events. */
+  public route(): RouteConfig | undefined {
+    const { sources, orderingKey, retired } = this.target;
+    if (retired) return undefined;
+    return {
+      queueUrl: this.queue.queueUrl,
+      ...(sources && { sources }),
+      ...(this.forwardHeaders.length > 0 && { forwardHeaders: this.forwardHeaders }),
+      ...(orderingKey && { orderingKey: orderingKey._config }),
+    };
+  }
+
+  /** What the keeper is told. It can find out all names but that of the mapping. */
+  public kept(withNames: boolean): KeeperTargetFile {
+    return {
+      ...(withNames && {
+        queueUrl: this.queue.queueUrl,
+        deadLetterQueueUrl: this.deadLetterQueue.queueUrl,
+        functionName: this.deliveryFunction.functionName,
+      }),
+      mappingId: this.mapping.eventSourceMappingId,
+      retry: this.retry,
+      visibilityTimeoutSeconds: this.visibilityTimeout.toSeconds(),
+      ...(this.target.enabled === false && { enabled: false }),
+    };
   }
 
   /** Names of the sources whose events the target takes. Undefined: all. */
   public get sources(): string[] | undefined {
     return this.target.sources;
+  }
+
+  /** Whether the target takes no new events. */
+  public get retired(): boolean {
+    return this.target.retired ?? false;
   }
 
   public part(): TargetPart {
@@ -140,45 +184,33 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
     return senderDirectory;
   }
 
-  private createDeadLetterQueue(removalPolicy: RemovalPolicy): Queue {
-    const queue = new Queue(this, 'DeadLetterQueue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: RETENTION,
-      removalPolicy,
-    });
-    for (const id of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
-      Validations.of(queue).acknowledge({ id, reason: 'This is the dead-letter queue.' });
+  private network(what: string): Pick<WebhookTargetConfig, 'vpc' | 'vpcSubnets' | 'securityGroups'> {
+    const { vpc, vpcSubnets, securityGroups } = this.target;
+    if (!vpc && (vpcSubnets || securityGroups)) {
+      throw new Error(`${what} has ${vpcSubnets ? 'vpcSubnets' : 'securityGroups'} but no vpc: set \`vpc\` too, or leave them out`);
     }
-    return queue;
+    return { vpc, vpcSubnets, securityGroups };
   }
 
-  private createQueue(deadLetterQueue: IQueue, visibilityTimeout: Duration, removalPolicy: RemovalPolicy): Queue {
-    return new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: RETENTION,
-      visibilityTimeout,
-      removalPolicy,
-      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
-    });
-  }
-
-  private grantDelivery(role: Role): void {
-    role.addToPrincipalPolicy(new PolicyStatement({
-      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
-      resources: [this.queue.queueArn],
-    }));
+  private grantDelivery(functionRole: FunctionRole, payloads: PayloadBucket): void {
+    const { role } = functionRole;
+    allow(role, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'], this.queue.queueArn);
+    // What the keeper knows of the target is in tags of its queue; that the target wants no more events is told there too.
+    allow(role, ['sqs:ListQueueTags', 'sqs:TagQueue'], this.queue.queueArn);
     allow(role, 'sqs:SendMessage', this.deadLetterQueue.queueArn);
+    payloads.grantRead(role);
+    if (this.target.vpc) functionRole.allowVpc();
   }
 
-  /** Never renders `Enabled`: a deployment would resume a mapping that was paused on purpose. */
-  private createMapping(target: Function): EventSourceMapping {
+  /** Renders `Enabled` only where the user did: a deployment would resume a mapping that was paused on purpose. */
+  private createMapping(target: Function, { batchSize, maxConcurrency }: Flow): EventSourceMapping {
     const mapping = new EventSourceMapping(this, 'Mapping', {
       target,
       eventSourceArn: this.queue.queueArn,
-      batchSize: 10,
+      batchSize,
+      maxConcurrency,
       reportBatchItemFailures: true,
+      enabled: this.target.enabled === false ? false : undefined,
     });
     Validations.of(mapping).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
@@ -187,4 +219,3 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
     return mapping;
   }
 }
-

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { isWithin, parseNetwork } from '../private/network';
 
 /** Public hosts have a dot in their name; a name without one is resolved by a search list, and so by whoever writes that. */
 const SINGLE_LABEL = /^[^.[\]]+$/;
@@ -23,8 +24,12 @@ export function checkAbsolute(url: string): void {
   }
 }
 
-/** What only the place in an app can tell. A local run may post to this machine, over plain HTTP. */
-export function checkDeliverable(url: string, localRun: boolean): void {
+/**
+ * What only the place in an app can tell. A local run may post to this machine, over plain HTTP.
+ *
+ * @param privateCidrs networks that the host may be in though they are not public
+ */
+export function checkDeliverable(url: string, localRun: boolean, privateCidrs: string[] = [], what = 'target URL'): void {
   const parsed = Token.isUnresolved(url) ? undefined : parse(url);
   if (!parsed) return;
   if (parsed.username || parsed.password) {
@@ -34,16 +39,25 @@ export function checkDeliverable(url: string, localRun: boolean): void {
   if (localRun) return;
   const shown = JSON.stringify(displayUrl(url));
   if (parsed.protocol !== 'https:') {
-    throw new Error(`target URL ${shown} is not https: events would cross the network readable; only a local run (cdk-webhooks dev) may use http`);
+    throw new Error(`${what} ${shown} is not https: events would cross the network readable; only a local run (cdk-webhooks dev) may use http`);
   }
+  if (isInside(parsed.hostname, privateCidrs)) return;
   const problem = hostProblem(parsed.hostname);
-  if (problem) throw new Error(`target URL ${shown} ${problem}: name a public host; only a local run (cdk-webhooks dev) may post to this machine`);
+  if (problem) throw new Error(`${what} ${shown} ${problem}: name a public host; only a local run (cdk-webhooks dev) may post to this machine`);
 }
 
 /** A URL as it may be shown: neither user nor query, which carry passwords and tokens. */
 export function displayUrl(url: string): string | undefined {
   const parsed = Token.isUnresolved(url) ? undefined : parse(url);
   return parsed && `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+}
+
+function isInside(host: string, cidrs: string[]): boolean {
+  const address = parseNetwork(host.replace(/^\[|\]$/g, ''));
+  return address !== undefined && cidrs.some((cidr) => {
+    const network = parseNetwork(cidr);
+    return network !== undefined && isWithin(address, network);
+  });
 }
 
 function hostProblem(host: string): string | undefined {

@@ -1,53 +1,11 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { WebhookSecret } from '../webhook-secret';
 import { HttpTarget } from './http-target';
-import { RetryPolicy } from './retry-policy';
-
-/**
- * Which events a target takes.
- */
-export interface WebhookRouteOptions {
-  /**
-   * Names of the sources whose events the target takes.
-   *
-   * @default - all sources of the gateway
-   */
-  readonly sources?: string[];
-}
-
-/**
- * What every target can say, whatever its kind.
- */
-export interface WebhookTargetOptions extends WebhookRouteOptions {
-  /**
-   * When a failed delivery is tried again, and when it is given up.
-   *
-   * @default RetryPolicy.standard()
-   */
-  readonly retryPolicy?: RetryPolicy;
-
-  /**
-   * Total time of one attempt, from the name look-up to the response's headers: 1 to 30 seconds, whole.
-   *
-   * @default Duration.seconds(15)
-   */
-  readonly timeout?: Duration;
-}
-
-/**
- * Options of `WebhookTarget.http()`.
- */
-export interface HttpTargetOptions extends WebhookTargetOptions {
-  /**
-   * The key that deliveries are signed with, as Standard Webhooks says: base64 of 24 bytes or more, with or without `whsec_`
-   * before it. The receiver verifies with the same.
-   *
-   * @default - a new secret for this target, kept when the stack is deleted; an output of `WebhookStack` has its ARN
-   */
-  readonly signingSecret?: WebhookSecret;
-}
+import { HttpTargetOptions } from './http-target-options';
+import { WebhookTargetOptions } from './target-options';
 
 /**
  * The way to a place that takes events. Implement it for a kind of target that `WebhookTarget` does not have.
@@ -123,6 +81,41 @@ export interface WebhookTargetConfig extends WebhookTargetOptions {
    * @default - not shown
    */
   readonly url?: string;
+
+  /**
+   * Statuses, 400 to 599, of which no retry will make another: after an hour of them an event goes to the dead-letter queue.
+   *
+   * @default [400, 405, 406, 411, 413, 414, 415, 422, 431, 501]
+   */
+  readonly permanentStatusCodes?: number[];
+
+  /**
+   * Names of headers of the sender's request that the target's sender is given beside the usual ones.
+   *
+   * @default - none
+   */
+  readonly forwardHeaders?: string[];
+
+  /**
+   * A VPC for the delivery function.
+   *
+   * @default - none
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * Subnets of the VPC.
+   *
+   * @default - the private subnets
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * Security groups of the delivery function.
+   *
+   * @default - a new one that lets everything out
+   */
+  readonly securityGroups?: ISecurityGroup[];
 
   /**
    * The secret that the sender signs with, for outputs and the command line.

@@ -145,7 +145,7 @@ describe('the ingest bundle', () => {
 });
 
 describe('the deliver bundle and the HTTP sender', () => {
-  const settings = { signingSecret: { id: 'signing' }, previousSecretOverlapSeconds: 0 };
+  const settings = { signingSecret: { id: 'signing' }, previousSecretOverlapSeconds: 0, allowedPrivateCidrs: ['127.0.0.0/8'] };
 
   function prepare(difference: Partial<DeliverConfig> = {}): void {
     bundle('deliver');
@@ -159,7 +159,7 @@ describe('the deliver bundle and the HTTP sender', () => {
     const [{ origin }, target] = [await serve(aws), await serve((_request, response) => response.end())];
     const { result, lines, modules } = await invoke({ Records: [record()] }, { ...environment, AWS_ENDPOINT_URL: origin, TARGET_URL: target.origin });
     expect(result).toEqual({ batchItemFailures: [] });
-    expect(lines.map((line) => JSON.parse(line).event)).toEqual(['attempt', 'delivered']);
+    expect(lines.map((line) => JSON.parse(line).event)).toEqual(['attempt', 'delivered', 'metrics']);
     const [request] = target.received;
     expect(new Webhook(KEYS.standard).verify(request!.body.toString(), request!.headers as Record<string, string>)).toEqual({ id: 'evt_1' });
     expect(modules.filter((name) => name.includes('undici'))).toEqual([]);
@@ -214,8 +214,11 @@ describe('the deliver bundle and the HTTP sender', () => {
 const schemeBundles = readdirSync(path.resolve(__dirname, '../../lambda/ingest/schemes')).filter((file) => file.endsWith('.ts'))
   .map((file) => path.basename(file, '.ts')).map((name) => `schemes/${name}/scheme-${name}.mjs`);
 
-test.each(['ingest/index.mjs', 'deliver/index.mjs', 'senders/http/sender.mjs', ...schemeBundles])('%s has no SDK in it and imports no HTTP', (file) => {
+const leanBundles = ['ingest/index.mjs', 'deliver/index.mjs', 'keeper/index.mjs', ...schemeBundles];
+
+test.each([...leanBundles, 'senders/http/sender.mjs', 'key-fetch/key-fetch.mjs'])('%s has no SDK in it and imports no HTTP', (file) => {
   const code = readFileSync(path.join(assets, file), 'utf8');
   expect(code).not.toContain('aws-sdk');
-  expect((code.match(/from"[^"]+"/g) ?? []).filter((from) => !/^from"node:(buffer|crypto|fs|querystring|zlib)"$/.test(from))).toEqual([]);
+  const allowed = leanBundles.includes(file) ? /^from"node:(buffer|crypto|fs|querystring|zlib)"$/ : /^from"node:(buffer|crypto|dns|module|net)"$/;
+  expect((code.match(/from"[^"]+"/g) ?? []).filter((from) => !allowed.test(from))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import {
   IWebhookTarget, WebhookGateway, WebhookGatewayProps, WebhookSecret, WebhookSource, WebhookStack, WebhookStackProps, WebhookTarget,
 } from '../../lib';
-import type { DeliverConfig, IngestConfig } from '../../lib/contract/config';
+import type { DeliverConfig, IngestConfig, KeeperFile } from '../../lib/contract/config';
 import { GatewayParts } from '../../lib/contract/parts';
 
 type Context = AppProps['context'];
@@ -52,6 +52,10 @@ export function ingestConfig(stack: Stack): FunctionConfig<IngestConfig> {
 
 export function deliverConfig(stack: Stack, name: string): FunctionConfig<DeliverConfig> {
   return functionConfig(stack, `GatewayTargets${name}Function`);
+}
+
+export function keeperFile(stack: Stack): FunctionConfig<KeeperFile> {
+  return functionConfig(stack, 'GatewayKeeperFunction');
 }
 
 function functionConfig<T>(stack: Stack, prefix: string): FunctionConfig<T> {

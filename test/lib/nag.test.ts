@@ -1,6 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { WebhookGateway, WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { OrderingKey, WebhookGateway, WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
 import { github, valid } from './fixture';
 
 function defaults(): App {
@@ -16,6 +17,15 @@ test.each([['AwsSolutionsChecks', AwsSolutionsChecks], ['ServerlessChecks', Serv
   expect(new Checks(app).validateScope(app).violations).toEqual([]);
 });
 
+test.each([['AwsSolutionsChecks', AwsSolutionsChecks], ['ServerlessChecks', ServerlessChecks]])('an ordered target and one in a VPC pass %s', (_, Checks) => {
+  const app = new App();
+  const vpc = new Vpc(new Stack(app, 'Network'), 'Vpc');
+  const stack = new WebhookStack(app, 'Webhooks', valid());
+  stack.gateway.addTarget('ordered', WebhookTarget.http('https://ordered.example.com', { orderingKey: OrderingKey.source() }));
+  stack.gateway.addTarget('private', WebhookTarget.http('https://10.0.0.1', { vpc, allowedPrivateCidrs: ['10.0.0.0/16'] }));
+  expect(new Checks(app).validateScope(stack).violations).toEqual([]);
+});
+
 test('what is acknowledged is acknowledged for the gateway\'s own parts only', () => {
   const app = new App();
   const stack = new Stack(app, 'Own');
@@ -24,6 +34,10 @@ test('what is acknowledged is acknowledged for the gateway\'s own parts only', (
   expect(acknowledged.map((construct) => construct.node.path).sort()).toEqual([
     'Own/Hooks/Ingest/Function',
     'Own/Hooks/Ingest/Role',
+    'Own/Hooks/Keeper/Function',
+    'Own/Hooks/Keeper/Role',
+    'Own/Hooks/Keeper/Schedule',
+    'Own/Hooks/Payloads/Bucket',
     'Own/Hooks/Sources/github/Route',
     'Own/Hooks/Targets/billing/DeadLetterQueue',
     'Own/Hooks/Targets/billing/Function',

@@ -11,34 +11,61 @@ const secretArn = (name: string): unknown => ({
   ]],
 });
 const arn = (id: string): unknown => ({ 'Fn::GetAtt': [id, 'Arn'] });
+const bucket = (source: Template): unknown => arn(resource(source, 'AWS::S3::Bucket').id);
+const payloads = (source: Template): unknown => ({ 'Fn::Join': ['', [bucket(source), '/payloads/*']] });
 
-test('the ingest role sends to the targets\' queues, reads the sources\' secrets, and no more', () => {
+test('the ingest role sends to the targets\' queues, puts big bodies, reads the sources\' secrets, and no more', () => {
   const source = template({ ...valid(), targets: { billing: target(), audit: target() } });
   const queue = (name: string): unknown => arn(resource(source, 'AWS::SQS::Queue', `GatewayTargets${name}Queue`).id);
   expect(statements(source, 'GatewayIngestRole')).toEqual({
     'logs:CreateLogStream logs:PutLogEvents': { Resource: arn(resource(source, 'AWS::Logs::LogGroup', 'GatewayIngest').id) },
+    's3:PutObject': { Resource: payloads(source) },
     'secretsmanager:GetSecretValue': { Resource: secretArn('webhooks/github') },
     'sqs:SendMessage': { Resource: [queue('billing'), queue('audit')] },
     'xray:PutTelemetryRecords xray:PutTraceSegments': { Resource: '*' },
   });
 });
 
-test('the delivery role takes from its queue, sends to its dead-letter queue, reads its secret, and no more', () => {
+test('the delivery role takes from its queue, reads and sets its tags, sends to its dead-letter queue, gets big bodies, reads its secret, and no more', () => {
   const source = template({ ...valid(), targets: { billing: target(), audit: target() } });
   expect(statements(source, 'GatewayTargetsbillingRole')).toEqual({
     'logs:CreateLogStream logs:PutLogEvents': { Resource: arn(resource(source, 'AWS::Logs::LogGroup', 'GatewayTargetsbilling').id) },
+    's3:GetObject': { Resource: payloads(source) },
+    's3:ListBucket': { Resource: bucket(source) },
     'secretsmanager:GetSecretValue': { Resource: { Ref: resource(source, 'AWS::SecretsManager::Secret', 'GatewayTargetsbilling').id } },
     'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage': {
       Resource: arn(resource(source, 'AWS::SQS::Queue', 'GatewayTargetsbillingQueue').id),
     },
+    'sqs:ListQueueTags sqs:TagQueue': { Resource: arn(resource(source, 'AWS::SQS::Queue', 'GatewayTargetsbillingQueue').id) },
     'sqs:SendMessage': { Resource: arn(resource(source, 'AWS::SQS::Queue', 'GatewayTargetsbillingDeadLetterQueue').id) },
+    'xray:PutTelemetryRecords xray:PutTraceSegments': { Resource: '*' },
+  });
+});
+
+test('the keeper\'s role takes from the queues, sends to the dead-letter queues, calls the functions, turns the mappings off and on, and no more', () => {
+  const source = template({ ...valid(), targets: { billing: target(), audit: target() } });
+  const all = (type: string, part: string): unknown => ['billing', 'audit'].map((name) => arn(resource(source, type, `GatewayTargets${name}${part}`).id));
+  const { Resource: mappings, ...rest } = statements(source, 'GatewayKeeperRole')['lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping'] as { Resource: any[] };
+  expect(rest).toEqual({});
+  expect(mappings.map((mapping) => mapping['Fn::Join'][1].slice(-2))).toEqual(
+    ['billing', 'audit'].map((name) => [':event-source-mapping:', { Ref: resource(source, 'AWS::Lambda::EventSourceMapping', `GatewayTargets${name}`).id }]),
+  );
+  expect(statements(source, 'GatewayKeeperRole')).toEqual({
+    'cloudwatch:GetMetricData': { Resource: '*' },
+    'lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping': expect.anything(),
+    'lambda:InvokeFunction': { Resource: all('AWS::Lambda::Function', 'Function') },
+    'logs:CreateLogStream logs:PutLogEvents': { Resource: arn(resource(source, 'AWS::Logs::LogGroup', 'GatewayKeeper').id) },
+    'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ListQueueTags sqs:ReceiveMessage sqs:TagQueue sqs:UntagQueue': {
+      Resource: all('AWS::SQS::Queue', 'Queue'),
+    },
+    'sqs:GetQueueUrl sqs:SendMessage': { Resource: all('AWS::SQS::Queue', 'DeadLetterQueue') },
     'xray:PutTelemetryRecords xray:PutTraceSegments': { Resource: '*' },
   });
 });
 
 test('the roles have no other policies', () => {
   const source = template();
-  source.resourceCountIs('AWS::IAM::Policy', 2);
+  source.resourceCountIs('AWS::IAM::Policy', 3);
   source.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent(), Policies: Match.absent() });
 });
 
@@ -81,16 +108,21 @@ test('a secret that is imported by name or partial ARN is granted with the suffi
 });
 
 test.each([false, true])('all queues share a statement, so that many targets fit a role (minimizePolicies: %s)', (flag) => {
-  const targets = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`t${i}`, target()]));
+  const targets = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`t${i}`, target()]));
   const source = template({ ...valid(), targets }, { '@aws-cdk/aws-iam:minimizePolicies': flag });
-  expect((statements(source, 'GatewayIngestRole')['sqs:SendMessage'] as { Resource: unknown[] }).Resource).toHaveLength(30);
-  source.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+  expect((statements(source, 'GatewayIngestRole')['sqs:SendMessage'] as { Resource: unknown[] }).Resource).toHaveLength(33);
+  const managed = Object.entries(source.findResources('AWS::IAM::ManagedPolicy'));
+  expect(managed.filter(([id]) => !id.startsWith('GatewayKeeperRole'))).toEqual([]);
+  // 6,144 characters are allowed, and the longest ARN of a queue has 130.
+  for (const [, { Properties }] of managed) {
+    expect(Properties.PolicyDocument.Statement.flatMap(({ Resource }: any) => Resource).length * 130).toBeLessThan(6_000);
+  }
 });
 
 test('API Gateway may call the ingest function for each source\'s route', () => {
   const source = template();
   const api = resource(source, 'AWS::ApiGatewayV2::Api').id;
-  source.resourcePropertiesCountIs('AWS::Lambda::Permission', {}, 1);
+  source.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: 'apigateway.amazonaws.com' }, 1);
   source.hasResourceProperties('AWS::Lambda::Permission', {
     Action: 'lambda:InvokeFunction',
     Principal: 'apigateway.amazonaws.com',
@@ -104,7 +136,7 @@ test('API Gateway may call the ingest function for each source\'s route', () => 
 
 test('a function waits for the policy of its role', () => {
   const source = template();
-  for (const prefix of ['GatewayIngest', 'GatewayTargetsbilling']) {
+  for (const prefix of ['GatewayIngest', 'GatewayKeeper', 'GatewayTargetsbilling']) {
     const policy = resource(source, 'AWS::IAM::Policy', prefix).id;
     expect(resource(source, 'AWS::Lambda::Function', prefix).all.DependsOn).toContain(policy);
   }

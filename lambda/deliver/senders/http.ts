@@ -1,29 +1,35 @@
-import { createHmac, type KeyObject } from 'node:crypto';
 import { TARGET_URL_VARIABLE, type HttpSettings } from '../../../lib/contract/config';
-import type { Delivery, Sender, SenderContext, SendResult } from '../../../lib/contract/sender';
-import { post, type EgressResult } from '../../shared/egress';
-import { KeyRing } from '../../shared/key';
+import type { Sender, SenderContext, SendResult } from '../../../lib/contract/sender';
+import { AddressPolicy } from '../../shared/address';
+import { Egress, type EgressRequest, type EgressResult } from '../../shared/egress';
 import { describe } from '../../shared/log';
-import { readRetryAfter } from '../retry-after';
+import { createAuthorization } from '../auth';
+import { AuthorizationError, type Authorization } from '../auth/authorization';
+import { headerLines } from '../http/headers';
+import { judge } from '../http/judge';
+import { Signer } from '../http/signature';
 
-const USER_AGENT = 'cdk-webhooks';
-
-/** POSTs events to a URL, signed as Standard Webhooks says: https://www.standardwebhooks.com */
+/** POSTs events to a URL, signed as Standard Webhooks says. Throws for settings that can never work. */
 export function createSender({ settings, environment, secrets }: SenderContext): Sender {
+  const http = settings as unknown as HttpSettings;
   const url = readUrl(environment[TARGET_URL_VARIABLE]);
-  const { signingSecret, previousSecretOverlapSeconds } = settings as unknown as HttpSettings;
-  const ring = new KeyRing('whsec', signingSecret.id);
+  const policy = new AddressPolicy(http.allowedPrivateCidrs);
+  const egress = new Egress(policy);
+  const signer = new Signer(http, secrets);
+  const authorization = http.auth && createAuthorization(http.auth, {
+    environment, secrets, policy, egress, overlapSeconds: http.previousSecretOverlapSeconds,
+  });
+  const lines = headerLines(http, url, [...Object.values(signer.names), ...authorization?.headers ?? []]);
   return {
     async send(delivery) {
-      let keys: KeyObject[];
-      try {
-        keys = ring.keys(await secrets.read(signingSecret, previousSecretOverlapSeconds));
-      } catch (error) {
-        return { outcome: 'aws', status: null, detail: `the event could not be signed: ${describe(error)}` };
-      }
       const now = Date.now();
-      const headers = { ...bodyHeaders(delivery), 'user-agent': USER_AGENT, ...signatureHeaders(delivery, keys, now) };
-      return judge(await post({ url, headers, body: delivery.body, signal: delivery.signal }), now);
+      try {
+        const headers = lines(delivery).concat(await signer.lines(delivery, now));
+        const request = { url, headers, body: delivery.body, signal: delivery.signal };
+        return judge(authorization ? await postAuthorized(authorization, request, egress) : await egress.post(request), now);
+      } catch (error) {
+        return nothingSent(error);
+      }
     },
   };
 }
@@ -33,31 +39,18 @@ function readUrl(text: string | undefined): URL {
   throw new Error(`the environment variable ${TARGET_URL_VARIABLE} is not an http or https URL; deploy the stack again`);
 }
 
-/** What node:http lets through as a header's value. */
-const HEADER_VALUE = /^[\t\x20-\x7E\x80-\xFF]+$/;
-
-/** The sender's words about the body, which is passed on as it is. */
-function bodyHeaders({ headers, body }: Delivery): { [name: string]: string } {
-  const given = ['content-type', 'content-encoding'].flatMap((name) => {
-    const value = headers[name];
-    return value !== undefined && HEADER_VALUE.test(value) ? [[name, value]] : [];
-  });
-  return { 'content-type': 'application/octet-stream', ...Object.fromEntries(given), 'content-length': String(body.length) };
+/** A 401 to what may just be out of date is tried again at once with something newer, where there is any. */
+async function postAuthorized(authorization: Authorization, request: EgressRequest, usual: Egress): Promise<EgressResult> {
+  const egress = await authorization.egress?.() ?? usual;
+  const postWith = (lines: readonly string[]): Promise<EgressResult> => egress.post({ ...request, headers: request.headers.concat(lines) });
+  const result = await postWith(await authorization.lines(request, 0) ?? []);
+  if (result.outcome !== 'status' || result.status !== 401) return result;
+  const others = await authorization.lines(request, 1);
+  return others ? postWith(others) : result;
 }
 
-/** The id stays the same on every attempt; the timestamp is that of the attempt, so that a late one is not taken for a replay. */
-function signatureHeaders({ id, body }: Delivery, keys: KeyObject[], now: number): { [name: string]: string } {
-  const timestamp = String(Math.floor(now / 1_000));
-  const signatures = keys.map((key) => `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`);
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
-}
-
-function judge(result: EgressResult, now: number): SendResult {
-  if (result.outcome !== 'status') return { outcome: result.outcome, status: null, detail: result.detail };
-  const { status, headers } = result;
-  if (status >= 200 && status <= 299) return { outcome: 'delivered', status };
-  const header = headers['retry-after'];
-  const retryAfterSeconds = readRetryAfter(typeof header === 'string' ? header : undefined, now);
-  const redirect = status >= 300 && status <= 399 ? ', and redirects are not followed' : '';
-  return { outcome: 'status', status, detail: `the target answered ${status}${redirect}`, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+/** Secrets and tokens come back; until then the attempt has failed, and is tried again as any other. */
+function nothingSent(error: unknown): SendResult {
+  if (error instanceof AuthorizationError) return { outcome: error.outcome, status: null, detail: error.message };
+  return { outcome: 'aws', status: null, detail: `the request could not be made: ${describe(error)}` };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bracket, pauseSeconds, type Pause } from '../../../lambda/deliver/backoff';
+import { bracket, explainedReceives, pauseSeconds, threePausesSeconds, type Pause } from '../../../lambda/deliver/backoff';
 import { deliverConfig, HOUR } from '../support/deliver';
 
 const { retry } = deliverConfig;
@@ -75,4 +75,33 @@ test('a pause is a whole number that SQS takes, whatever it is made of', () => {
       expect(seconds).toBeGreaterThanOrEqual(1);
       expect(seconds + receivedSecondsAgo).toBeLessThanOrEqual(43_140 + 1);
     }));
+});
+
+test.each([
+  [-5, 1], [0, 1], [3.9, 1], [4, 2], [27.9, 2], [28, 3], [124, 4], [604, 5], [2_044, 6], [4_923.9, 6], [4_924, 7], [7_804, 8], [72 * HOUR, 95],
+])('H5: %d seconds after its first receive, %d receives may all have been attempts', (age, receives) => {
+  expect(explainedReceives(retry, age)).toBe(receives);
+});
+
+test.each<[number[], number, number]>([
+  [[], 100_000, 1], [[10], 7.9, 1], [[10], 8, 2], [[10], 80, 11], [[3_600, 60], 2_880, 2], [[3_600, 60], 2_928, 3], [[3_600, 60], 2_976, 4],
+])('H5: the pauses %j in %d seconds explain %d receives', (delaysSeconds, age, receives) => {
+  expect(explainedReceives({ delaysSeconds, maxAgeSeconds: 1 }, age)).toBe(receives);
+});
+
+test('H5: no attempt that the schedule makes is left unexplained', () => {
+  const delays = fc.array(fc.integer({ min: 1, max: 3_600 }), { minLength: 1, maxLength: 8 });
+  const randoms = fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 30, maxLength: 30 });
+  fc.assert(fc.property(delays, randoms, (delaysSeconds, list) => {
+    const schedule = { delaysSeconds, maxAgeSeconds: 1 };
+    let age = 0;
+    list.forEach((random, index) => {
+      expect(explainedReceives(schedule, age)).toBeGreaterThanOrEqual(index + 1);
+      age += pauseSeconds(schedule, { ...valid, ageSeconds: age }, random);
+    });
+  }));
+});
+
+test.each<[number[], number]>([[[5, 30, 120, 600], 186], [[10], 36], [[10, 20], 60], [[], 0]])('three pauses of %j take at most %d seconds', (delaysSeconds, seconds) => {
+  expect(threePausesSeconds({ delaysSeconds, maxAgeSeconds: 1 })).toBeCloseTo(seconds);
 });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { SendResult } from '../../../lib/contract/sender';
 import { AwsCallError } from '../../../lambda/shared/aws-error';
-import { answers, DAY, deliver, deliverConfig, envelope, HOUR, NOW, record } from '../support/deliver';
+import { answers, DAY, deliver, deliverConfig, envelope, HOUR, NOW, record, withPayload } from '../support/deliver';
+
+afterEach(() => { jest.useRealTimers(); });
 
 const awsFailure = () => Promise.reject(new AwsCallError('sqs Action', 'unavailable', 'ServiceUnavailable', 503));
 const names = (lines: { event: string }[]) => lines.map(({ event }) => event);
@@ -45,6 +47,22 @@ describe('a failed attempt', () => {
   test('row 36: is no dead letter', async () => {
     const queue = deliver(answers(500));
     for (let receives = 1; receives < 50; receives++) await queue.run([record(undefined, { sent: receives * HOUR, receives })]);
+    expect(queue.deadLetters).toEqual([]);
+  });
+
+  test('row 38: of an event that the target has taken, but whose answer was lost, is followed by one with the same id', async () => {
+    const results: SendResult[] = [{ outcome: 'reset', status: null }, answers(200)];
+    const queue = deliver(async () => results.shift()!);
+    expect(await queue.run([record()])).toEqual(['m1']);
+    queue.pass(5);
+    expect(await queue.run([record(undefined, { receives: 2 })])).toEqual([]);
+    expect(queue.deliveries.map(({ id, body }) => [id, String(body)])).toEqual([[envelope.id, envelope.body], [envelope.id, envelope.body]]);
+  });
+
+  test('row 50: after a thousand receives without an attempt is the first, with the first pause', async () => {
+    const queue = deliver(answers(503));
+    expect(await queue.run([record(undefined, { sent: DAY, firstReceived: 0, receives: 999 })])).toEqual(['m1']);
+    expect(queue.visibility).toEqual({ 'handle of m1': 5 });
     expect(queue.deadLetters).toEqual([]);
   });
 
@@ -102,70 +120,6 @@ describe('a failed attempt', () => {
   });
 });
 
-describe('a dead letter', () => {
-  const ends: [string, SendResult, number, string][] = [
-    ['row 32: an answer that stays wrong', answers(422), HOUR, 'rejected'],
-    ['row 33: 410', answers(410), 0, 'gone'],
-    ['the end of the window', answers(503), 4 * DAY + 1, 'expired'],
-  ];
-
-  test.each(ends)('is made by %s', async (_what, result, sent, reason) => {
-    const queue = deliver(result);
-    expect(await queue.run([record(undefined, { sent, receives: 7 })])).toEqual([]);
-    expect(queue.deadLetters).toEqual([{ body: JSON.stringify(envelope), attributes: expect.objectContaining({
-      Reason: reason, Status: String(result.status), Attempts: '7', Target: 'billing', EnqueuedAt: new Date(NOW - sent * 1_000).toISOString(),
-    }) }]);
-    expect(queue.visibility).toEqual({});
-    expect(queue.lines).toMatchObject([
-      { event: 'attempt', retryInSeconds: null, status: result.status },
-      { event: 'dead-lettered', id: envelope.id, source: 'stripe', target: 'billing', attempts: 7, status: result.status, reason, detail: expect.any(String) },
-    ]);
-  });
-
-  test('row 51: keeps the message until the dead-letter queue has it', async () => {
-    let works = false;
-    const sendDeadLetter = () => works ? Promise.resolve() : awsFailure();
-    const queue = deliver(answers(410), { sendDeadLetter });
-    expect(await queue.run([record()])).toEqual(['m1']);
-    expect(queue.visibility).toEqual({ 'handle of m1': 5 });
-    expect(names(queue.lines)).toEqual(['attempt', 'warning']);
-    works = true;
-    expect(await queue.run([record()])).toEqual([]);
-    expect(names(queue.lines).at(-1)).toBe('dead-lettered');
-  });
-
-  test('is not made twice of a message that comes again', async () => {
-    const queue = deliver(answers(410));
-    await queue.run([record()]);
-    expect(await queue.run([record()])).toEqual([]);
-    expect(queue.deadLetters).toHaveLength(1);
-  });
-
-  test.each(['garbage', '{}', JSON.stringify({ ...envelope, id: '' })])('is made of %j without an attempt', async (body) => {
-    const queue = deliver();
-    expect(await queue.run([record(body)])).toEqual([]);
-    expect(queue.deliveries).toEqual([]);
-    expect(queue.deadLetters).toMatchObject([{ body, attributes: { Reason: 'invalid' } }]);
-    expect(queue.lines).toMatchObject([{ event: 'dead-lettered', id: 'm1', source: 'unknown', reason: 'invalid', status: null }]);
-  });
-});
-
-describe('row 60: an envelope of a newer version', () => {
-  test('waits for the function that can read it', async () => {
-    const queue = deliver();
-    expect(await queue.run([record({ ...envelope, v: 2 }, { sent: 3 * DAY, firstReceived: 10 })])).toEqual(['m1']);
-    expect(queue.deliveries).toEqual([]);
-    expect(queue.deadLetters).toEqual([]);
-    expect(queue.visibility).toEqual({ 'handle of m1': 30 });
-  });
-
-  test('that waited in vain for the whole window is a dead letter, not lost with the retention', async () => {
-    const queue = deliver();
-    expect(await queue.run([record({ ...envelope, v: 2 }, { sent: 4 * DAY + 1 })])).toEqual([]);
-    expect(queue.deadLetters).toMatchObject([{ attributes: { Reason: 'expired' } }]);
-  });
-});
-
 describe('a batch', () => {
   test('is delivered all at once, each record on its own', async () => {
     const started: string[] = [];
@@ -183,12 +137,14 @@ describe('a batch', () => {
   });
 
   test('row 48: answers in time for what is done, and keeps the rest', async () => {
-    const queue = deliver(({ id }) => id === 'evt_hangs' ? new Promise(() => undefined) : Promise.resolve(answers(200)), {
-      config: { ...deliverConfig, timeoutSeconds: 1 },
-    });
-    // The attempts begin in good time; then the time runs faster than it should.
-    const times = [3_100, 3_100, 550];
-    expect(await queue.run([record({ ...envelope, id: 'evt_hangs' }, {}, 'slow'), record()], () => times.shift()!)).toEqual(['slow']);
+    jest.useFakeTimers();
+    const queue = deliver(({ id }) => Promise.resolve(answers(id === 'evt_fails' ? 503 : 200)), { changeVisibility: () => new Promise(() => undefined) });
+    const answer = jest.fn();
+    void queue.run([record({ ...envelope, id: 'evt_fails' }, {}, 'hangs'), record()]).then(answer);
+    await jest.advanceTimersByTimeAsync(29_499);
+    expect(answer).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(answer).toHaveBeenCalledWith(['hangs']);
     expect(names(queue.lines)).toEqual(['attempt', 'delivered']);
   });
 
@@ -196,27 +152,40 @@ describe('a batch', () => {
     const queue = deliver();
     await queue.run([record()], () => remainingMs);
     expect(queue.deliveries).toHaveLength(attempts);
-    if (attempts === 0) expect(queue.lines).toMatchObject([{ event: 'warning', code: 'out-of-time' }]);
+    if (attempts > 0) return;
+    expect(queue.lines).toMatchObject([{ event: 'warning', code: 'out-of-time' }]);
+    expect(queue.visibility).toEqual({ 'handle of m1': 5 });
   });
 
-  test('an answer names only messages of the batch, whatever happens', async () => {
+  test('H3: an answer names only messages of the batch, whatever happens', async () => {
     const outcome = fc.constantFrom<SendResult | Error | undefined>(
-      answers(200), answers(500), answers(410), answers(429, { retryAfterSeconds: 1e12 }), new Error('x'), undefined);
-    const body = fc.constantFrom<object | string>(envelope, { ...envelope, v: 9 }, 'garbage');
-    const batch = fc.array(fc.tuple(outcome, body, fc.integer({ min: 0, max: 10 * DAY })), { maxLength: 10 });
-    await fc.assert(fc.asyncProperty(batch, fc.boolean(), fc.boolean(), async (cases, visible, dead) => {
+      answers(200), answers(500), answers(410), answers(422), answers(429, { retryAfterSeconds: 1e12 }), { outcome: 'delivered', status: 200, gone: true },
+      { outcome: 'transform', status: null }, new Error('x'), undefined);
+    const big = withPayload(Buffer.from('big'));
+    const body = fc.constantFrom<object | string>(envelope, big, { ...envelope, v: 9 }, 'garbage');
+    const batch = fc.array(fc.tuple(outcome, body, fc.integer({ min: 0, max: 10 * DAY }), fc.integer({ min: 1, max: 500 })), { maxLength: 10 });
+    const broken = fc.subarray(['changeVisibility', 'sendDeadLetter', 'deleteMessage', 'readPayload', 'inFlight', 'breaker', 'flagGone'] as const);
+    await fc.assert(fc.asyncProperty(batch, broken, fc.boolean(), fc.boolean(), async (cases, names, full, hasPayload) => {
       let index = 0;
       const queue = deliver(async () => {
         const [result] = cases[index++] ?? [];
         if (result instanceof Error) throw result;
         return result as SendResult;
-      }, { ...(visible ? {} : { changeVisibility: awsFailure }), ...(dead ? {} : { sendDeadLetter: awsFailure }) });
-      const records = cases.map(([, contents, sent], n) => record(contents, { sent }, `m${n}`));
+      }, Object.fromEntries(names.map((name) => [name, awsFailure])));
+      if (full) queue.target.inFlight = 100_000;
+      if (hasPayload) queue.payloads[big.payload.key] = Buffer.from('big');
+      const records = cases.map(([, contents, sent, receives], n) => record(contents, { sent, receives }, `m${n}`));
       const kept = await queue.run(records);
       expect(records.map(({ messageId }) => messageId)).toEqual(expect.arrayContaining(kept));
+      expect(new Set(kept).size).toBe(kept.length);
       // Nothing leaves the queue unless it was delivered or is in the dead-letter queue.
-      const gone = records.length - kept.length;
-      expect(gone).toBe(queue.lines.filter(({ event }) => event === 'delivered' || event === 'dead-lettered').length);
+      const ends = queue.lines.filter(({ event }) => event === 'delivered' || event === 'dead-lettered');
+      expect(records.length - kept.length).toBe(ends.length);
+      expect(queue.deleted.filter((handle) => kept.includes(handle.replace('handle of ', '')))).toEqual([]);
     }), { numRuns: 300 });
+  });
+
+  test.each([[[]], [[record()]]])('H3: is answered with the list that Lambda asks for: %#', async (Records) => {
+    expect(await deliver().handler({ Records }, { getRemainingTimeInMillis: () => 30_000 })).toEqual({ batchItemFailures: [] });
   });
 });

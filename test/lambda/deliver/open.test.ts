@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { openEnvelope } from '../../../lambda/deliver/open';
-import { envelope } from '../support/deliver';
+import { envelope, withPayload } from '../support/deliver';
 
 const open = (fields: object) => openEnvelope(JSON.stringify({ ...envelope, ...fields }));
 
@@ -12,8 +12,29 @@ test('an envelope opens to the very bytes', () => {
   expect(open({ unknown: 'field' })).toMatchObject({ kind: 'event' });
 });
 
-test.each([2, 3, 1_000])('version %d is of a newer function', (v) => {
+test.each([3, 4, 1_000])('row 60: version %d is of a newer function', (v) => {
   expect(open({ v, id: undefined })).toEqual({ kind: 'newer', version: v });
+});
+
+const { payload, ...head } = withPayload(Buffer.from('{}'));
+
+test('from version 2 on a body may be elsewhere', () => {
+  const reference = { ...head, payload };
+  expect(openEnvelope(JSON.stringify(reference))).toEqual({ kind: 'elsewhere', envelope: reference, payload });
+  expect(open({ v: 2 })).toMatchObject({ kind: 'event', body: Buffer.from('{"id":"evt_1"}') });
+  expect(openEnvelope(JSON.stringify({ ...reference, v: 1 }))).toMatchObject({ kind: 'garbage' });
+});
+
+test.each<[string, unknown]>([
+  ['no key', { ...payload, key: undefined }], ['an empty key', { ...payload, key: '' }], ['no length', { ...payload, bytes: undefined }],
+  ['a negative length', { ...payload, bytes: -1 }], ['half a byte', { ...payload, bytes: 1.5 }], ['no hash', { ...payload, sha256: undefined }],
+  ['a short hash', { ...payload, sha256: 'ab' }], ['a hash in capitals', { ...payload, sha256: payload.sha256.toUpperCase() }], ['null', null], ['a text', 'payloads/x'], ['a list', []],
+])('a reference with %s is garbage', (_what, reference) => {
+  expect(openEnvelope(JSON.stringify({ ...head, payload: reference }))).toMatchObject({ kind: 'garbage' });
+});
+
+test.each<[string, object]>([['a body', { body: '' }], ['a body in base64', { bodyBase64: '' }]])('a reference beside %s is garbage', (_what, more) => {
+  expect(openEnvelope(JSON.stringify({ ...head, payload, ...more }))).toMatchObject({ kind: 'garbage', detail: expect.stringContaining('one of body, bodyBase64, payload') });
 });
 
 test.each([

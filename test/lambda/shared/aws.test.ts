@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, ListQueueTagsCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AwsClient, endpointOf } from '../../../lambda/shared/aws';
 import { AwsCallError } from '../../../lambda/shared/aws-error';
 import { httpServer, type Answer, type Received } from '../support/server';
@@ -30,25 +31,36 @@ describe('a request', () => {
     method, url, body: body.toString(), headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN.test(name))),
   });
 
+  const COMMANDS: { readonly [action: string]: new (input: never) => unknown } = {
+    SendMessage: SendMessageCommand, ChangeMessageVisibility: ChangeMessageVisibilityCommand, ListQueueTags: ListQueueTagsCommand,
+    GetSecretValue: GetSecretValueCommand, GetMetricData: GetMetricDataCommand,
+  };
+  const metric = { Id: 'm0', MetricStat: { Metric: { Namespace: 'CdkWebhooks', MetricName: 'Unavailable' }, Period: 60, Stat: 'Sum' } };
+
   test.each([
     ['sqs', 'SendMessage', { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q', MessageBody: '{"body":"ü\\u0000 \\"quoted\\"\u2028💥"}' }],
     ['sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'x', MessageAttributes: { Reason: { DataType: 'String', StringValue: 'gone' } } }],
+    ['sqs', 'SendMessage', { QueueUrl: 'q.fifo', MessageBody: 'x', MessageDeduplicationId: 'evt_a', MessageGroupId: 'g' }],
     ['sqs', 'ChangeMessageVisibility', { QueueUrl: 'q', ReceiptHandle: 'r+/=', VisibilityTimeout: 43_140 }],
+    ['sqs', 'ListQueueTags', { QueueUrl: 'q' }],
     ['secretsmanager', 'GetSecretValue', { SecretId: 'webhooks/github', VersionStage: 'AWSPREVIOUS' }],
+    ['cloudwatch', 'GetMetricData', { MetricDataQueries: [metric], StartTime: 1_767_323_000, EndTime: 1_767_323_060 }],
   ] as const)('%s %s is what the SDK sends', async (name, action, input) => {
     const { client, origin, received } = await service();
     await client.call(name, action, input, ONCE);
 
-    const credentials = { accessKeyId: 'AKID', secretAccessKey: 'SECRET', sessionToken: 'TOKEN' };
-    const options = { endpoint: origin, region: 'eu-west-1', credentials };
-    if (action === 'GetSecretValue') await new SecretsManagerClient(options).send(new GetSecretValueCommand(input as never));
-    else {
-      const sqs = new SQSClient({ ...options, useQueueUrlAsEndpoint: false, md5: false });
-      await (action === 'SendMessage' ? sqs.send(new SendMessageCommand(input as never)) : sqs.send(new ChangeMessageVisibilityCommand(input as never)));
-    }
+    const options = { endpoint: origin, region: 'eu-west-1', credentials: { accessKeyId: 'AKID', secretAccessKey: 'SECRET', sessionToken: 'TOKEN' } };
+    const peers: { readonly [name: string]: () => { send(command: never): Promise<unknown> } } = {
+      sqs: () => new SQSClient({ ...options, useQueueUrlAsEndpoint: false, md5: false }),
+      secretsmanager: () => new SecretsManagerClient(options),
+      cloudwatch: () => new CloudWatchClient(options),
+    };
+    const times = 'StartTime' in input ? { StartTime: new Date(input.StartTime * 1_000), EndTime: new Date(input.EndTime * 1_000) } : {};
+    await peers[name]!().send(new COMMANDS[action]!({ ...input, ...times } as never) as never);
     expect(received).toHaveLength(2);
     expect(essence(received[0]!)).toEqual(essence(received[1]!));
-    expect(received[0]!.headers.authorization).toContain('/eu-west-1/');
+    const scope = /\/eu-west-1\/\w+\/aws4_request/;
+    expect(scope.exec(received[0]!.headers.authorization!)![0]).toBe(scope.exec(received[1]!.headers.authorization!)![0]);
   });
 
   test('is signed by the credentials of the moment', async () => {
@@ -106,6 +118,9 @@ describe('an answer', () => {
     [400, '{}', { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/' }, 'throttled', 'ThrottlingException'],
     [500, '{"__type":"InternalServiceError"}', {}, 'unavailable', 'InternalServiceError'],
     [503, '<html>', {}, 'unavailable', 'HTTP 503'],
+    [400, '{"__type":"com.amazonaws.sqs#KmsOptInRequired"}', {}, 'denied', 'KmsOptInRequired'],
+    [409, '{"Message":"busy"}', { 'x-amzn-errortype': 'ResourceConflictException' }, 'conflict', 'ResourceConflictException'],
+    [400, '{}', { 'x-amzn-errortype': 'ResourceInUseException' }, 'conflict', 'ResourceInUseException'],
     [400, '{"__type":"com.amazonaws.sqs#InvalidMessageContents","message":"bad"}', {}, 'invalid', 'InvalidMessageContents'],
     [400, 'null', {}, 'invalid', 'HTTP 400'],
     [404, '"text"', {}, 'invalid', 'HTTP 404'],

@@ -1,8 +1,9 @@
 import https from 'node:https';
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { AddressPolicy } from '../../../lambda/shared/address';
 import { Connections } from '../../../lambda/shared/connections';
-import { classifyFailure, post } from '../../../lambda/shared/egress';
+import { classifyFailure, Egress, type EgressRequest } from '../../../lambda/shared/egress';
 import { selfSigned } from '../support/certificate';
 import { httpServer, listen, type Answer } from '../support/server';
 
@@ -27,9 +28,17 @@ async function rawTarget(onConnection: (socket: net.Socket) => void): Promise<st
   return listen(server);
 }
 
+/** One function's life: connections are kept from one request to the next. */
+let egress: Egress;
+beforeEach(() => { egress = new Egress(new AddressPolicy(['127.0.0.0/8'])); });
+afterEach(() => egress.close());
+
+const post = (request: EgressRequest) => egress.post(request);
+
 async function send(url: string, deadlineMs = 2_000) {
   const startedAt = performance.now();
-  const result = await post({ url: new URL(url), headers: { 'content-length': '2' }, body: Buffer.from('{}'), signal: AbortSignal.timeout(deadlineMs) });
+  const headers = ['host', new URL(url).host, 'content-length', '2'];
+  const result = await post({ url: new URL(url), headers, body: Buffer.from('{}'), signal: AbortSignal.timeout(deadlineMs) });
   return { result, ms: performance.now() - startedAt };
 }
 
@@ -42,7 +51,7 @@ test('row 23: a target that takes the connection and never answers ends with the
 test('row 23: a deadline that has passed opens no connection', async () => {
   const { origin, connections } = await target((_request, response) => response.end());
   const signal = AbortSignal.abort();
-  expect(await post({ url: new URL(origin), headers: {}, body: Buffer.alloc(0), signal })).toMatchObject({ outcome: 'timeout' });
+  expect(await post({ url: new URL(origin), headers: [], body: Buffer.alloc(0), signal })).toMatchObject({ outcome: 'timeout' });
   expect(connections).toHaveLength(0);
 });
 
@@ -184,7 +193,7 @@ describe('row 28: TLS', () => {
 });
 
 test('row 29: a name that does not exist', async () => {
-  expect((await send('http://nobody.invalid/')).result).toMatchObject({ outcome: 'dns' });
+  expect((await send('https://nobody.invalid/')).result).toMatchObject({ outcome: 'dns' });
 });
 
 test('a port that nobody listens on', async () => {
@@ -200,7 +209,50 @@ test('an answer that is not HTTP', async () => {
 test('a header that cannot be sent is a failure, not a throw', async () => {
   const { origin } = await target((_request, response) => response.end());
   const signal = AbortSignal.timeout(1_000);
-  expect(await post({ url: new URL(origin), headers: { 'x-a': 'b\r\nc: d' }, body: Buffer.alloc(0), signal })).toMatchObject({ outcome: 'reset' });
+  expect(await post({ url: new URL(origin), headers: ['x-a', 'b\r\nc: d'], body: Buffer.alloc(0), signal })).toMatchObject({ outcome: 'reset' });
+});
+
+test('row 27: a redirect to the metadata service is not followed', async () => {
+  const { origin, received } = await target((_request, response) => response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end());
+  expect((await send(origin)).result).toMatchObject({ outcome: 'status', status: 302 });
+  expect(received).toHaveLength(1);
+});
+
+test('a proxy of the environment is not used', async () => {
+  const proxy = await target((_request, response) => response.end('by the proxy'));
+  const { origin, received } = await target((_request, response) => response.end());
+  const before = { ...process.env };
+  for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'ALL_PROXY']) process.env[name] = proxy.origin;
+  cleanups.push(() => { process.env = before; });
+  expect((await send(origin)).result).toMatchObject({ status: 200 });
+  expect(received).toHaveLength(1);
+  expect(proxy.received).toEqual([]);
+});
+
+test('requests at once have connections of their own, later ones take those that are idle', async () => {
+  const { origin, received, connections } = await target((_request, response) => { setTimeout(() => response.end(), 20); });
+  await Promise.all(Array.from({ length: 5 }, () => send(origin)));
+  expect(connections).toHaveLength(5);
+  await Promise.all(Array.from({ length: 5 }, () => send(origin)));
+  expect(connections).toHaveLength(5);
+  expect(received).toHaveLength(10);
+});
+
+test('a connection that the other side says it will close is not used again', async () => {
+  const { origin, connections } = await target((_request, response) => response.writeHead(200, { connection: 'close' }).end());
+  await send(origin);
+  expect((await send(origin)).result).toMatchObject({ status: 200 });
+  expect(connections).toHaveLength(2);
+});
+
+test('an idle connection that breaks breaks nothing', async () => {
+  const { origin, connections } = await target((_request, response) => response.end());
+  await send(origin);
+  const ended = new Promise((resolve) => connections[0]!.once('close', resolve));
+  connections[0]!.resetAndDestroy();
+  await ended;
+  expect((await send(origin)).result).toMatchObject({ status: 200 });
+  expect(connections).toHaveLength(2);
 });
 
 test.each([
@@ -211,6 +263,16 @@ test.each([
   ['ERR_SSL_WRONG_VERSION_NUMBER', undefined, 'tls'], ['EPROTO', 'write', 'tls'], ['SOMETHING_NEW', undefined, 'reset'],
 ] as const)('%s (%s) is %s', (code, syscall, outcome) => {
   expect(classifyFailure(code, syscall)).toBe(outcome);
+});
+
+test('no more connections are made than allowed, and what waits has its turn', async () => {
+  const { origin, received, connections } = await target((_request, response) => { setTimeout(() => response.end(), 5); });
+  const limited = new Connections({ maxSockets: 2 });
+  const exchange = () => limited.exchange({ url: new URL(origin), method: 'GET', headers: {}, signal: AbortSignal.timeout(2_000), maxResponseBytes: 100 });
+  await Promise.all(Array.from({ length: 7 }, exchange));
+  expect(received).toHaveLength(7);
+  expect(connections).toHaveLength(2);
+  limited.dropIdle();
 });
 
 describe('an idle connection', () => {

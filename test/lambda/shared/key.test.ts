@@ -1,4 +1,5 @@
-import { KeyRing, toKey } from '../../../lambda/shared/key';
+import { createPublicKey } from 'node:crypto';
+import { KeyRing, toKey, toSigningKey } from '../../../lambda/shared/key';
 
 const base64 = (bytes: number, fill = 7) => Buffer.alloc(bytes, fill).toString('base64');
 
@@ -47,4 +48,33 @@ test('a ring makes each key once, and leaves out previous ones that are none', (
   expect(() => ring.keys([])).toThrow('unusable');
   for (let rotation = 0; rotation < 100; rotation++) ring.keys([`key ${rotation}`]);
   expect(ring.keys(['a'])[0]!.export().toString()).toBe('a');
+});
+
+describe('what Standard Webhooks signs with', () => {
+  // The first test vector of RFC 8032, section 7.1.
+  const seed = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex');
+  const point = Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a', 'hex');
+  const whsk = (...parts: Buffer[]) => `whsk_${Buffer.concat(parts).toString('base64')}`;
+
+  test.each([['its seed', whsk(seed)], ['its seed and public key', whsk(seed, point)]])('is a private key from %s', (_what, text) => {
+    const key = toSigningKey(text, 'id');
+    expect(key).toMatchObject({ type: 'private', asymmetricKeyType: 'ed25519' });
+    expect(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32)).toEqual(point);
+  });
+
+  test('is a secret key from anything else', () => expect(toSigningKey(`whsec_${base64(24)}`, 'id')).toMatchObject({ type: 'secret' }));
+
+  test.each([
+    [whsk(seed, seed), 'its public key is not that of its private key'], [whsk(Buffer.alloc(32)), 'zero bytes only'], ['whsk_', 'it is not "whsk_"'],
+    [whsk(seed.subarray(1)), 'it is not "whsk_"'], [`${whsk(seed)}!`, 'it is not "whsk_"'], ['whpk_AAAA', 'it is not "whsec_"'], ['', 'it is empty'],
+  ])('is not %j', (text, explanation) => {
+    expect(() => toSigningKey(text, 'arn:secret')).toThrow(/^secret "arn:secret" is unusable: /);
+    expect(() => toSigningKey(text, 'arn:secret')).toThrow(explanation);
+    expect(() => toSigningKey(text, 'arn:secret')).not.toThrow(seed.toString('base64').slice(0, 8));
+  });
+
+  test('is in a ring too', () => {
+    const ring = new KeyRing(toSigningKey, 'id');
+    expect(ring.keys([whsk(seed), `whsec_${base64(24)}`, 'whsk_no']).map(({ type }) => type)).toEqual(['private', 'secret']);
+  });
 });

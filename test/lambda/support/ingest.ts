@@ -6,6 +6,7 @@ import type { LogLine } from '../../../lib/contract/log';
 import type { Scheme } from '../../../lib/contract/scheme';
 import { SCHEMES } from '../../../lib/contract/schemes';
 import { createHandler, type IngestDependencies } from '../../../lambda/ingest/handler';
+import type { Order } from '../../../lambda/ingest/order';
 
 /** 2026-01-02T03:04:05Z */
 export const NOW = 1_767_323_045_000;
@@ -108,6 +109,13 @@ export function ingestConfig(): IngestConfig {
 export interface Sent {
   readonly queueUrl: string;
   readonly message: string;
+  readonly order?: Order;
+}
+
+/** A payload bucket that keeps what it is given. */
+export function payloadBucket() {
+  const objects: { [key: string]: Uint8Array } = {};
+  return { objects, putPayload: async (key: string, body: Uint8Array) => { objects[key] = body; } };
 }
 
 /** An ingest function with everything around it recorded. Override what a test wants to go wrong. */
@@ -122,7 +130,7 @@ export function ingest(overrides: Partial<IngestDependencies> = {}) {
     schemes: {},
     fetch: () => Promise.reject(new Error('nothing is fetched here')),
     pair: async () => false,
-    send: async (queueUrl, message) => { sent.push({ queueUrl, message }); },
+    send: async (queueUrl, message, order) => { sent.push({ queueUrl, message, ...(order && { order }) }); },
     log: (line) => { lines.push(line); },
     ...overrides,
   });

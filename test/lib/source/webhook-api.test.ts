@@ -74,7 +74,7 @@ test('access is logged as JSON without body or query, to a log group of its own'
 test('log groups are kept for 30 days', () => {
   const source = template();
   source.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
-  source.resourceCountIs('AWS::Logs::LogGroup', 3);
+  source.resourceCountIs('AWS::Logs::LogGroup', 4);
 });
 
 test('the ingest function is the package\'s own, on arm64, traced', () => {

@@ -110,11 +110,13 @@ test('the delivery function\'s file names its queues and its secret by value', (
     target: 'billing',
     queueUrl: { $value: 0 },
     deadLetterQueueUrl: { $value: 1 },
-    settings: { signingSecret: { id: { $value: 2 } }, previousSecretOverlapSeconds: 86_400 },
+    payloadBucket: { $value: 2 },
+    settings: { signingSecret: { id: { $value: 3 } }, previousSecretOverlapSeconds: 86_400 },
   });
   expect(values).toEqual([
     { Ref: queue(source).id },
     { Ref: queue(source, 'GatewayTargetsbillingDeadLetterQueue').id },
+    { Ref: resource(source, 'AWS::S3::Bucket').id },
     { Ref: resource(source, 'AWS::SecretsManager::Secret').id },
   ]);
 });
@@ -132,6 +134,22 @@ test('a signing secret of the user\'s own is used, and none is made', () => {
   expect(deliverConfig(stack, 'billing').config.settings.signingSecret).toEqual({ id: 'mine', field: 'key' });
   Template.fromStack(stack).resourceCountIs('AWS::SecretsManager::Secret', 0);
   expect(partsOf(Template.fromStack(stack)).targets.billing?.signingSecret).toEqual({ id: 'mine', field: 'key', key: 'whsec' });
+});
+
+describe('retries', () => {
+  test('fails when more attempts are possible than SQS has receives', () => {
+    const every = (delay: Duration, maxAge: Duration) => () =>
+      gateway(billing({ retryPolicy: RetryPolicy.exponential({ initialDelay: delay, maxDelay: delay, maxAge }) }));
+    // 0.8 of ten minutes goes 898 times into 4 days and 23 h 44 min.
+    expect(every(Duration.minutes(10), Duration.seconds(898 * 480 - 1))).not.toThrow();
+    expect(every(Duration.minutes(10), Duration.seconds(899 * 480))).toThrow('retries of target "billing" may make 901 attempts at an event within 431520 s '
+      + 'and may make 900, because SQS gives a message up after 1000 receives: use a longer maxDelay or a shorter maxAge');
+    expect(every(Duration.seconds(1), Duration.days(4))).toThrow('432002 attempts');
+  });
+
+  test('the standard ones stay far from that, however long they go on', () => {
+    expect(() => gateway(billing({ retryPolicy: RetryPolicy.standard(Duration.days(12)) }))).not.toThrow();
+  });
 });
 
 describe('a custom target', () => {
@@ -159,7 +177,20 @@ describe('a custom target', () => {
 
   test('cannot replace the variable that carries values', () => {
     const stack = webhookStack({ ...valid(), targets: { custom: custom({ environment: { VALUES: '[]' } }) } });
-    expect(deliverConfig(stack, 'custom').values).toHaveLength(2);
+    expect(deliverConfig(stack, 'custom').values).toHaveLength(3);
+  });
+
+  test('is subject to the same rules as ours', () => {
+    const add = (config: Partial<WebhookTargetConfig>) => () => gateway().addTarget('custom', custom(config));
+    expect(add({ forwardHeaders: ['X-A', 'Cookie'] })).toThrow('forwardHeaders of target "custom": "Cookie" is not allowed: it carries credentials');
+    expect(add({ permanentStatusCodes: [200] })).toThrow('permanentStatusCodes of target "custom" must be statuses from 400 to 599, got 200');
+    expect(add({ maxInFlight: 1 })).toThrow('maxInFlight of target "custom"');
+    expect(add({ vpcSubnets: {} })).toThrow('target "custom" has vpcSubnets but no vpc');
+  });
+
+  test('gets the headers that it asks for', () => {
+    const stack = webhookStack({ ...valid(), targets: { custom: custom({ forwardHeaders: ['X-A'] }) } });
+    expect(ingestConfig(stack).config.targets.custom?.forwardHeaders).toEqual(['x-a']);
   });
 
   test('fails when its folder has no sender', () => {

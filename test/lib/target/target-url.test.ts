@@ -44,6 +44,25 @@ test.each(LOCAL_ONLY)('a local run takes %s', (url) => {
   expect(add(url, true)).not.toThrow();
 });
 
+test.each([
+  ['https://10.1.2.3/', ['10.0.0.0/8']],
+  ['https://0x0a010203/', ['10.1.2.3/32']],
+  ['https://[fd12::1]/', ['10.0.0.0/8', 'fd12::/16']],
+])('takes %s in the networks %j', (url, allowedPrivateCidrs) => {
+  const networks = { allowedPrivateCidrs };
+  expect(() => gateway().addTarget('extra', WebhookTarget.http(url, networks))).not.toThrow();
+});
+
+test.each([
+  ['https://11.1.2.3.example.com./', ['10.0.0.0/8'], 'has a host that ends with a dot'],
+  ['https://172.16.0.1/', ['10.0.0.0/8'], 'has an address that is not public'],
+  ['https://[::ffff:10.1.2.3]/', ['10.0.0.0/8'], 'has an address that is not public'],
+  ['http://10.1.2.3/', ['10.0.0.0/8'], 'is not https'],
+  ['https://127.0.0.1/', ['10.0.0.0/8'], 'has an address that is not public'],
+])('fails when the URL is %s, with the networks %j', (url, allowedPrivateCidrs, message) => {
+  expect(() => gateway().addTarget('extra', WebhookTarget.http(url, { allowedPrivateCidrs }))).toThrow(message);
+});
+
 test.each([false, true])('fails when the URL has a password, and does not repeat it (local: %s)', (local) => {
   expect(add('https://user:s3cret@billing.example.com/', local)).toThrow('the URL of host "billing.example.com" has a user name or password before the host');
   expect(add('https://user:s3cret@billing.example.com/', local)).not.toThrow('s3cret');

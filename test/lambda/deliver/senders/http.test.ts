@@ -1,4 +1,6 @@
+import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import type { HttpSettings } from '../../../../lib/contract/config';
 import type { Delivery, SenderContext } from '../../../../lib/contract/sender';
 import { createSender } from '../../../../lambda/deliver/senders/http';
 import { SecretError } from '../../../../lambda/shared/secret-error';
@@ -13,13 +15,17 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
+const SETTINGS: HttpSettings = { signingSecret: { id: 'arn:signing' }, previousSecretOverlapSeconds: 3_600, allowedPrivateCidrs: ['127.0.0.0/8'] };
+
+const withSettings = (settings: Partial<HttpSettings>): Partial<SenderContext> => ({ settings: { ...SETTINGS, ...settings } });
+
 async function target(answer: Answer = (_request, response) => response.end(), context: Partial<SenderContext> = {}, read = async () => [CURRENT]) {
   const server = await httpServer(answer);
   cleanups.push(server.close);
   const asked: unknown[] = [];
   const sender = createSender({
     target: 'billing',
-    settings: { signingSecret: { id: 'arn:signing' }, previousSecretOverlapSeconds: 3_600 },
+    settings: { ...SETTINGS },
     environment: { TARGET_URL: `${server.origin}/hooks?token=t0ken` },
     secrets: { read: (...given) => { asked.push(given); return read(); } },
     ...context,
@@ -148,6 +154,112 @@ describe('the result', () => {
     expect(result.outcome).toBe('refused');
     expect(JSON.stringify(result)).not.toContain('t0ken');
   });
+});
+
+describe('a signature by a private key', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const seed = privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
+  const point = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+  const signed = ({ headers, body }: { headers: Record<string, unknown>; body: Buffer }) =>
+    Buffer.concat([Buffer.from(`${headers['webhook-id'] as string}.${headers['webhook-timestamp'] as string}.`), body]);
+  const proves = (signature: string, request: { headers: Record<string, unknown>; body: Buffer }) =>
+    verify(null, signed(request), createPublicKey(privateKey), Buffer.from(signature.replace(/^v1a,/, ''), 'base64'));
+
+  test.each([['its seed', seed], ['its seed and public key', Buffer.concat([seed, point])]])('of %s is v1a, over the very bytes', async (_what, bytes) => {
+    const { send, received } = await target(undefined, {}, async () => [`whsk_${bytes.toString('base64')}`]);
+    expect(await send({ body: Buffer.from([0xff, 0x00]) })).toMatchObject({ outcome: 'delivered' });
+    const [request] = received;
+    expect(request!.headers['webhook-signature']).toMatch(/^v1a,[A-Za-z0-9+/]{86}==$/);
+    expect(proves(request!.headers['webhook-signature'] as string, request!)).toBe(true);
+    expect(proves(request!.headers['webhook-signature'] as string, { ...request!, body: Buffer.from([0xfe, 0x00]) })).toBe(false);
+  });
+
+  test('stands beside one of the kind before it while they overlap', async () => {
+    const { send, received } = await target(undefined, {}, async () => [`whsk_${seed.toString('base64')}`, CURRENT]);
+    await send();
+    const [v1a, v1, ...others] = (received[0]!.headers['webhook-signature'] as string).split(' ');
+    expect(others).toEqual([]);
+    expect(proves(v1a!, received[0]!)).toBe(true);
+    expect(verifies(CURRENT, { ...received[0]!, headers: { ...received[0]!.headers, 'webhook-signature': v1 } })).toBe(true);
+  });
+});
+
+describe('headers of the options', () => {
+  test('are sent as they are, and stand before what the event brings', async () => {
+    const { send, received } = await target(undefined, withSettings({ headers: { 'x-tenant': 'a b', 'content-type': 'application/cloudevents+json', 'user-agent': 'acme' } }));
+    await send();
+    expect(received[0]!.headers).toMatchObject({ 'x-tenant': 'a b', 'content-type': 'application/cloudevents+json', 'user-agent': 'acme' });
+  });
+
+  test('give the signature other names', async () => {
+    const { send, received } = await target(undefined, withSettings({ signatureHeaders: { id: 'acme-id', timestamp: 'acme-time', signature: 'acme-signature' } }));
+    await send();
+    const { 'acme-id': id, 'acme-time': timestamp, 'acme-signature': signature, ...others } = received[0]!.headers;
+    expect(verifies(CURRENT, { ...received[0]!, headers: { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } })).toBe(true);
+    expect(Object.keys(others).filter((name) => name.startsWith('webhook-'))).toEqual([]);
+  });
+
+  test('row 69, row 72: go on from the event only where they are listed, and never what frames the request or proves somebody', async () => {
+    const hostile = {
+      'x-github-event': 'push', 'x-other': 'no', 'host': 'evil.example.com', 'content-length': '1', 'transfer-encoding': 'chunked', 'connection': 'upgrade',
+      'upgrade': 'h2c', 'te': 'trailers', 'expect': '100-continue', 'authorization': 'Bearer t0ken', 'proxy-authorization': 'x', 'cookie': 'session=1',
+      'webhook-id': 'evt_forged', 'webhook-signature': 'v1,forged', 'x-two': 'a\r\nx-injected: 1', 'x-bell': '\u0007', 'x-wide': '\u{1F4A5}', 'x-latin': 'é',
+    };
+    const { send, received, origin } = await target(undefined, withSettings({ forwardHeaders: Object.keys(hostile).filter((name) => name !== 'x-other') }));
+    expect(await send({ headers: { 'content-type': 'application/json', ...hostile } })).toEqual({ outcome: 'delivered', status: 200 });
+    expect(received[0]!.headers).toEqual({
+      'host': new URL(origin).host, 'connection': 'keep-alive', 'content-length': '10', 'content-type': 'application/json', 'user-agent': 'cdk-webhooks',
+      'webhook-id': 'evt_abcdefghijklmnopqrstuvwxyz', 'webhook-timestamp': expect.any(String), 'webhook-signature': expect.stringMatching(/^v1,\S{44}$/),
+      'x-github-event': 'push', 'x-latin': 'é',
+    });
+    expect(received[0]!.body.toString()).toBe('{"a":"ü"}');
+  });
+
+  test.each([
+    ['host', 'evil.example.com'], ['Content-Length', '1'], ['transfer-encoding', 'chunked'], ['connection', 'close'], ['webhook-id', 'x'], ['Webhook-Signature', 'x'],
+    ['a b', 'x'], ['', 'x'], ['x:y', 'x'],
+  ])('that nobody may set are an error: %j', async (name, value) => {
+    await expect(target(undefined, withSettings({ headers: { [name]: value } }))).rejects.toThrow(JSON.stringify(name));
+  });
+
+  test.each(['a\r\nb: c', '', '\u{1F4A5}'])('that cannot be sent are an error, which does not tell them: %j', async (value) => {
+    await expect(target(undefined, withSettings({ headers: { 'x-key': value } }))).rejects.toThrow('the value of the header "x-key" cannot be sent; correct it in headers');
+  });
+});
+
+describe('what the receiver wishes', () => {
+  test.each([
+    [200, 'disable', { outcome: 'delivered', status: 200, gone: true }],
+    [200, 'abort-message', { outcome: 'delivered', status: 200 }],
+    [500, 'disable', { outcome: 'status', status: 500, detail: 'the target answered 500 with "webhook-delivery: disable"', gone: true }],
+    [500, ' Disable ', { outcome: 'status', status: 500, detail: 'the target answered 500 with "webhook-delivery: disable"', gone: true }],
+    [500, 'abort-message', { outcome: 'status', status: 500, detail: 'the target answered 500 with "webhook-delivery: abort-message"', permanent: true }],
+    [500, 'faster', { outcome: 'status', status: 500, detail: 'the target answered 500' }],
+  ])('with %d and %j', async (status, wish, result) => {
+    const { send } = await target((_request, response) => response.writeHead(status, { 'webhook-delivery': wish }).end());
+    expect(await send()).toEqual(result);
+  });
+});
+
+describe('row 68: a target at an address that may not be reached', () => {
+  test.each([
+    ['http://127.0.0.1:1/x?token=t0ken', []], ['https://169.254.169.254/latest/meta-data/iam?token=t0ken', []], ['https://localhost/?token=t0ken', []],
+    ['https://10.0.0.1/?token=t0ken', ['192.168.0.0/16']], ['http://[::1]:1/?token=t0ken', ['127.0.0.0/8']],
+  ])('%s is blocked', async (url, allowedPrivateCidrs) => {
+    const { send } = await target(undefined, { ...withSettings({ allowedPrivateCidrs }), environment: { TARGET_URL: url } });
+    const result = await send();
+    expect(result).toEqual({ outcome: 'blocked', status: null, detail: expect.stringContaining(new URL(url).hostname) });
+    expect(result.detail).not.toContain('t0ken');
+  });
+
+  test('a network that is none is an error at once', async () => {
+    await expect(target(undefined, withSettings({ allowedPrivateCidrs: ['10.0.0.0'] }))).rejects.toThrow('"10.0.0.0" is not a network in CIDR notation');
+  });
+});
+
+test('row 34: 2xx is delivered, whatever the body says', async () => {
+  const { send } = await target((_request, response) => response.writeHead(200).end('{"error":"nothing was saved"}'));
+  expect(await send()).toEqual({ outcome: 'delivered', status: 200 });
 });
 
 test.each([undefined, '', 'billing.example.com', 'file:///etc/passwd', '/hooks'])('a URL must be one of HTTP: %j', async (url) => {

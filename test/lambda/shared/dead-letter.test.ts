@@ -1,5 +1,5 @@
 import { MAX_ENVELOPE_BYTES, SQS_MAX_MESSAGE_BYTES } from '../../../lib/contract/envelope';
-import { deadLetterAttributes, type DeadLetter } from '../../../lambda/deliver/dead-letter';
+import { deadLetterAttributes, type DeadLetter } from '../../../lambda/shared/dead-letter';
 import { readMessage } from '../../../lambda/deliver/message';
 import { NOW, record } from '../support/deliver';
 

@@ -1,5 +1,11 @@
 import { DEAD_LETTER_ATTRIBUTES as NAMES, type DeadLetterReason } from '../../lib/contract/dead-letter';
-import type { Message } from './message';
+
+/** What SQS knows about a message that is given up. */
+export interface GivenUp {
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
+  readonly receives: number;
+}
 
 export interface DeadLetter {
   readonly target: string;
@@ -15,6 +21,12 @@ export interface StringAttributes {
   readonly [name: string]: { readonly DataType: 'String'; readonly StringValue: string };
 }
 
+/** Of a message for a FIFO queue. */
+export interface MessageOrder {
+  readonly groupId: string;
+  readonly deduplicationId: string;
+}
+
 /** Keeps the attributes within what an envelope leaves of a message. */
 const MAX_DETAIL_LENGTH = 300;
 
@@ -22,7 +34,7 @@ const MAX_DETAIL_LENGTH = 300;
 const ILLEGAL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
 /** The attributes that say, on a dead letter, what became of it. */
-export function deadLetterAttributes({ sentAt, receives }: Message, { target, reason, detail, status, now }: DeadLetter): StringAttributes {
+export function deadLetterAttributes({ sentAt, receives }: GivenUp, { target, reason, detail, status, now }: DeadLetter): StringAttributes {
   const values: { readonly [name: string]: string | undefined } = {
     [NAMES.reason]: reason,
     [NAMES.detail]: detail.slice(0, MAX_DETAIL_LENGTH).replace(ILLEGAL, '\uFFFD'),

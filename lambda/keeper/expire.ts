@@ -1,0 +1,125 @@
+import type { BreakerCause, BreakerState } from '../../lib/contract/breaker';
+import type { KeeperTargetConfig } from '../../lib/contract/config';
+import { deadLetterAttributes } from '../shared/dead-letter';
+import { describe } from '../shared/log';
+import type { ReceivedMessage } from './calls';
+import { longestPauseMs } from './measure';
+import { receivesOf, sentAtOf } from './record';
+import { hasTime, noteAge, warn, type Run, type Turn } from './turn';
+
+const RECEIVE_LIMIT = 10;
+
+/** For as long as a batch takes, so that the next receive finds others. */
+const HIDDEN_SECONDS = 30;
+
+/** Standard queues give messages in no order, so a batch without an old one does not mean that there is none. */
+const FRUITLESS_BATCHES = 5;
+
+const HOUR_MS = 3_600_000;
+
+/** What an event must have had, since its target's breaker closed, before it is given up. */
+const PAUSES_SINCE_CLOSED = 3;
+
+/** A message is received so often, at most, while it ages: probes need the rest of `MAX_RECEIVES`. */
+const LOOKS_PER_WINDOW = 100;
+
+export interface ExpiryFacts {
+  readonly now: number;
+  readonly emptyAt: number;
+  readonly paused: boolean;
+  readonly state: BreakerState | undefined;
+  readonly target: Pick<KeeperTargetConfig, 'retry' | 'visibilityTimeoutSeconds'>;
+}
+
+/**
+ * The age in milliseconds from which the keeper gives events up, or undefined where that is not for the keeper to do. While nobody
+ * delivers, that is the retry window. Else it is the delivery function's last attempt that ends an event; only what that has missed is left.
+ */
+export function expiryAgeMs({ now, emptyAt, paused, state, target: { retry, visibilityTimeoutSeconds } }: ExpiryFacts): number | undefined {
+  const windowMs = retry.maxAgeSeconds * 1_000;
+  if (paused) return windowMs;
+  const longestMs = longestPauseMs(retry.delaysSeconds);
+  const visibilityMs = visibilityTimeoutSeconds * 1_000;
+  const lastAttemptMs = windowMs + longestMs + visibilityMs;
+  const triedAgain = now - (state?.since ?? 0) > PAUSES_SINCE_CLOSED * longestMs + visibilityMs;
+  return now - emptyAt > lastAttemptMs && triedAgain ? lastAttemptMs : undefined;
+}
+
+/** The pause between two looks through a queue. */
+export function expiryIntervalMs(maxAgeSeconds: number): number {
+  return Math.max(HOUR_MS, maxAgeSeconds * 1_000 / LOOKS_PER_WINDOW);
+}
+
+/** Moves what outlived the retry window to the dead-letter queue. A run that does not come to an end goes on in the next minute. */
+export async function expire(turn: Turn, run: Run): Promise<void> {
+  const { memory, queue, target } = turn;
+  const now = run.now();
+  const ageMs = expiryAgeMs({ ...turn, now });
+  if (ageMs === undefined || queue.visible === 0 || now < (memory.expiryDueAt ?? 0)) return;
+  for (let fruitless = 0; fruitless < FRUITLESS_BATCHES;) {
+    if (!hasTime(run)) return;
+    const messages = await run.calls.receive(target.queueUrl, RECEIVE_LIMIT, HIDDEN_SECONDS);
+    if (messages.length === 0) break;
+    const moved = await Promise.all(messages.map((message) => expireOne(turn, message, ageMs, run)));
+    if (moved.includes('failed')) return;
+    fruitless = moved.includes('moved') ? 0 : fruitless + 1;
+  }
+  memory.expiryDueAt = now + expiryIntervalMs(target.retry.maxAgeSeconds);
+}
+
+async function expireOne(turn: Turn, message: ReceivedMessage, ageMs: number, run: Run): Promise<'young' | 'moved' | 'failed'> {
+  const sentAt = sentAtOf(message);
+  if (!(run.now() - sentAt > ageMs)) {
+    noteAge(turn, sentAt);
+    return 'young';
+  }
+  return await moveAway(turn, message, run) ? 'moved' : 'failed';
+}
+
+/** Deletes a message only once the dead-letter queue has it. */
+async function moveAway(turn: Turn, message: ReceivedMessage, run: Run): Promise<boolean> {
+  const { name, target } = turn;
+  const { id, source } = eventName(message);
+  const givenUp = { sentAt: sentAtOf(message), receives: receivesOf(message) };
+  const detail = explain(turn);
+  const attributes = deadLetterAttributes(givenUp, { target: name, reason: 'expired', detail, status: null, now: run.now() });
+  const groupId = target.deadLetterQueueUrl.endsWith('.fifo') ? message.Attributes['MessageGroupId'] : undefined;
+  const order = groupId === undefined ? undefined : { groupId, deduplicationId: message.MessageId };
+  try {
+    await run.calls.sendDeadLetter(target.deadLetterQueueUrl, message.Body, attributes, order);
+  } catch (error) {
+    noteAge(turn, givenUp.sentAt);
+    warn(run, name, 'dead-letter-failed', `event ${id} is kept in the delivery queue: ${describe(error)}`);
+    return false;
+  }
+  turn.deadLetters++;
+  run.write({ event: 'dead-lettered', id, source, target: name, attempts: givenUp.receives, status: null, reason: 'expired', detail });
+  await run.calls.deleteMessage(target.queueUrl, message.ReceiptHandle).catch((error: unknown) => (
+    warn(run, name, 'delete-failed', `event ${id} is in the dead-letter queue and comes again: ${describe(error)}`)
+  ));
+  return true;
+}
+
+const WHY_OPEN: { readonly [cause in BreakerCause]: string } = {
+  unavailable: 'the target has not answered',
+  gone: 'the target has said that it wants no more events',
+  person: 'a person has paused the target',
+};
+
+function explain({ paused, state, target: { retry: { maxAgeSeconds } } }: Turn): string {
+  const start = `not delivered within ${maxAgeSeconds} seconds`;
+  if (!paused) return `${start}, and for longer than its last attempt should have taken, though the event source mapping is enabled`;
+  if (state?.phase !== 'open') return `${start}: the event source mapping of the target is disabled`;
+  return `${start}: ${WHY_OPEN[state.cause ?? 'unavailable']} since ${new Date(state.since).toISOString()}`;
+}
+
+/** For the log line. What cannot be read is named by its message. */
+function eventName({ MessageId: messageId, Body: body }: ReceivedMessage): { readonly id: string; readonly source: string } {
+  const unknown = { id: messageId, source: 'unknown' };
+  try {
+    const { id, source } = JSON.parse(body) as { id?: unknown; source?: unknown };
+    return typeof id === 'string' && typeof source === 'string' ? { id, source } : unknown;
+  } catch {
+    return unknown;
+  }
+}
