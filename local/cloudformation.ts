@@ -1,6 +1,7 @@
 import type { Output } from './assembly/deployed-stack';
 import type { Template } from './assembly/template';
 import { AwsError } from './aws-service';
+import { element, escape } from './xml';
 
 /** A stack as CloudFormation tells of it. */
 export interface DescribedStack {
@@ -75,15 +76,4 @@ function iso({ createdAt }: DescribedStack): string {
 
 function list(name: string, members: readonly string[]): string {
   return `<${name}>${members.map((member) => `<member>${member}</member>`).join('')}</${name}>`;
-}
-
-function element(name: string, value: string | undefined): string {
-  return value === undefined ? '' : `<${name}>${escape(value)}</${name}>`;
-}
-
-/** XML 1.0 has no place for most control characters, not even escaped. */
-function escape(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\r', '&#xD;');
 }

@@ -1,9 +1,13 @@
 import { version } from '../package.json';
 import type { Clock } from './clock';
 import { CloudFormation } from './cloudformation';
+import { CloudWatch } from './cloudwatch/cloudwatch';
 import { ControlServer } from './control';
 import { EventSourceMapping } from './lambda/event-source-mapping';
 import { LocalFunction } from './lambda/function';
+import { LambdaApi } from './lambda/lambda-api';
+import { MappingControl } from './lambda/mapping-control';
+import { createBuckets } from './run/buckets';
 import { describeStacks } from './run/describe-stacks';
 import { type FunctionPlan, planFunction } from './run/functions';
 import type { Gateway } from './run/gateways';
@@ -12,9 +16,12 @@ import { functionLine, type OnLine, warnings } from './run/lines';
 import type { MappingPlan } from './run/mappings';
 import { planRun, type RunPlan } from './run/plan';
 import { createQueues } from './run/queues';
+import type { SchedulePlan } from './run/schedules';
 import { createSecrets, type GivenSecrets } from './run/secrets';
 import { type ReadyTarget, readyTarget, targetOverrides } from './run/targets';
 import { wantedSecrets } from './run/wanted-secrets';
+import { S3 } from './s3/s3';
+import { Schedule, scheduledEvent } from './schedule/schedule';
 import { SecretsManager } from './secrets-manager';
 import { ServiceEndpoint } from './service-endpoint';
 import { SqsEngine } from './sqs/engine';
@@ -110,13 +117,26 @@ async function start(options: LocalRunOptions, parts: Closable[]): Promise<Pick<
   createQueues(plan.deployment, engine, warn);
   const secrets = new SecretsManager({ clock, ...plan.place });
   const secretsOutcome = createSecrets(wantedSecrets(plan.deployment, plan.gateways, functionPlans, plan.place), options.secrets, secrets);
-  endpoint.addJsonService(engine);
-  endpoint.addJsonService(secrets);
+  const s3 = new S3({ clock });
+  createBuckets(plan.deployment, s3);
+  const cloudWatch = new CloudWatch(clock);
+  for (const service of [engine, secrets, cloudWatch]) endpoint.addJsonService(service);
   endpoint.setFormService(new CloudFormation(describeStacks(plan.deployment, clock.now(), settings.localUrls, warn)));
 
   const authority = await startAuthority(plan, parts);
-  for (const functionPlan of functionPlans) functions.set(functionPlan.definition.arn, add(parts, makeFunction(functionPlan, options, authority)));
-  for (const mapping of plan.mappings) add(parts, startMapping(mapping, engine, functions, clock));
+  const onFunctionLine = (line: string, name: string): void => {
+    const told = functionLine(line, name, clock);
+    if (!cloudWatch.take(told)) onLine(told);
+  };
+  for (const functionPlan of functionPlans) {
+    functions.set(functionPlan.definition.arn, add(parts, makeFunction(functionPlan, options, authority, onFunctionLine)));
+  }
+  const mappings = plan.mappings.map((mapping) => {
+    const started = add(parts, startMapping(mapping, engine, functions, clock));
+    return new MappingControl(mapping, started, clock);
+  });
+  for (const service of [new LambdaApi({ functions, mappings }), s3]) endpoint.addRestService(service);
+  for (const schedule of plan.schedules) add(parts, startSchedule(schedule, functions, clock));
   const control = add(parts, new ControlServer(clock));
   await control.listen(0);
   const ready = {
@@ -143,18 +163,27 @@ async function startAuthority({ sources }: RunPlan, parts: Closable[]): Promise<
 }
 
 function makeFunction(
-  { definition, concurrency }: FunctionPlan, { clock, bootstrapFile, onLine }: LocalRunOptions, authority: Authority | undefined,
+  { definition, ...limits }: FunctionPlan, { clock, bootstrapFile }: LocalRunOptions, authority: Authority | undefined,
+  onLine: (line: string, functionName: string) => void,
 ): LocalFunction {
   return new LocalFunction(definition, {
     ...authority?.functions.has(definition.name) && { bootstrapArguments: authority.arguments },
-    clock, bootstrapFile, ...(concurrency !== undefined && { concurrency }),
-    onLine: (line, name) => onLine(functionLine(line, name, clock)),
+    clock, bootstrapFile, onLine, ...limits,
   });
 }
 
 function startMapping(plan: MappingPlan, engine: SqsEngine, functions: ReadonlyMap<string, LocalFunction>, clock: Clock): EventSourceMapping {
-  const { queueArn, functionArn, ...settings } = plan;
-  return new EventSourceMapping({ ...settings, clock, queue: engine.queueByArn(queueArn), function: functions.get(functionArn) as LocalFunction });
+  const target = functions.get(plan.functionArn) as LocalFunction;
+  return new EventSourceMapping({ ...plan, clock, queue: engine.queueByArn(plan.queueArn), function: target });
+}
+
+function startSchedule({ ruleArn, everyMinutes, targets }: SchedulePlan, functions: ReadonlyMap<string, LocalFunction>, clock: Clock): Schedule {
+  return new Schedule({
+    clock, everyMinutes,
+    onDue: (dueAt) => {
+      for (const target of targets) functions.get(target.functionArn)?.invokeAsync('input' in target ? target.input : scheduledEvent(ruleArn, dueAt));
+    },
+  });
 }
 
 function add<T extends Closable>(parts: Closable[], part: T): T {

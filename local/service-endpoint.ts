@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { AwsError, type AwsJsonService } from './aws-service';
+import { AwsError, type AwsJsonService, type RestAnswer, type RestService } from './aws-service';
 import { errorXml } from './cloudformation';
 import { BodyTooLargeError, foreignRequest, listen, readBody } from './loopback';
 
@@ -15,15 +15,20 @@ export interface FormService {
   call(action: string, parameters: { readonly [name: string]: string }, requestId: string): string;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: { readonly [name: string]: string };
-  readonly body: string;
-}
+/**
+ * On every answer: an object of a bucket may be a page or a script, which must neither run here, where it could drive the run, nor be
+ * read by a page of another origin.
+ */
+const GUARDS = {
+  'content-security-policy': 'sandbox',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
 
 /** The one address of all AWS services of a local run, on loopback: `AWS_ENDPOINT_URL` of its functions and of its clients. */
 export class ServiceEndpoint {
   private readonly json: AwsJsonService[] = [];
+  private readonly rest: RestService[] = [];
   private form: FormService | undefined;
   private readonly server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => void this.handle(request, response));
   private port = 0;
@@ -38,6 +43,11 @@ export class ServiceEndpoint {
 
   addJsonService(service: AwsJsonService): void {
     this.json.push(service);
+  }
+
+  /** Of several that own a request, the first one has it. */
+  addRestService(service: RestService): void {
+    this.rest.push(service);
   }
 
   /** What answers form posts. There is one service of that protocol here, so the action alone tells. */
@@ -57,17 +67,35 @@ export class ServiceEndpoint {
     response.on('close', () => left.abort());
     const answer = await this.answer(request, requestId, left.signal);
     if (left.signal.aborted) return;
-    response.writeHead(answer.status, { ...answer.headers, 'x-amzn-requestid': requestId, 'content-length': Buffer.byteLength(answer.body) });
+    const bytes = { 'content-length': Buffer.byteLength(answer.body) };
+    response.writeHead(answer.status, { ...bytes, ...answer.headers, ...GUARDS, 'x-amzn-requestid': requestId });
     response.end(answer.body);
     // What is left of a refused body is not worth reading.
     if (!request.complete) response.once('finish', () => request.destroy());
   }
 
-  private async answer(request: IncomingMessage, requestId: string, signal: AbortSignal): Promise<Answer> {
-    const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  private async answer(request: IncomingMessage, requestId: string, signal: AbortSignal): Promise<RestAnswer> {
+    const { method = '' } = request;
+    const [path = '', ...query] = (request.url ?? '').split('?');
+    const service = this.rest.find((candidate) => candidate.owns(method, path));
+    if (!service) return this.answerCall(request, requestId, signal);
+    try {
+      refuseForeign(request, this.port);
+      refuseUnasked(request);
+      const body = await readBody(request, MAX_BODY_BYTES);
+      return await service.call({ method, path, query: new URLSearchParams(query.join('?')), headers: request.headers, body });
+    } catch (error) {
+      return service.tell(asAwsError(error), requestId);
+    }
+  }
+
+  /** A call whose action is in a header, or in a form. */
+  private async answerCall(request: IncomingMessage, requestId: string, signal: AbortSignal): Promise<RestAnswer> {
+    const contentType = contentTypeOf(request);
     const isForm = contentType === 'application/x-www-form-urlencoded';
     try {
-      refuse(request, contentType, this.port);
+      refuseForeign(request, this.port);
+      refuseOtherProtocols(request, contentType);
       const body = await readBody(request, MAX_BODY_BYTES);
       return isForm ? this.answerForm(body, requestId) : await this.answerJson(request, body, signal);
     } catch (error) {
@@ -75,7 +103,7 @@ export class ServiceEndpoint {
     }
   }
 
-  private async answerJson(request: IncomingMessage, body: Buffer, signal: AbortSignal): Promise<Answer> {
+  private async answerJson(request: IncomingMessage, body: Buffer, signal: AbortSignal): Promise<RestAnswer> {
     const [prefix, action = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     const service = this.json.find((candidate) => candidate.prefix === prefix);
     if (!service) throw new AwsError('UnknownOperationException', `a local run has no service ${JSON.stringify(prefix)}, only ${this.names()}`);
@@ -83,7 +111,7 @@ export class ServiceEndpoint {
     return { status: 200, headers: { 'content-type': service.contentType }, body: JSON.stringify(output) };
   }
 
-  private answerForm(body: Buffer, requestId: string): Answer {
+  private answerForm(body: Buffer, requestId: string): RestAnswer {
     const { Action: action = '', ...parameters } = Object.fromEntries(new URLSearchParams(body.toString('utf8')));
     if (!this.form) throw new AwsError('InvalidAction', `a local run has no action ${JSON.stringify(action)}`);
     return { status: 200, headers: { 'content-type': 'text/xml' }, body: this.form.call(action, parameters, requestId) };
@@ -94,17 +122,33 @@ export class ServiceEndpoint {
   }
 }
 
-/**
- * A page in a browser must not be able to drive the run. A form is the one body that a page may post anywhere without being
- * asked first; its Origin header gives it away.
- */
-function refuse(request: IncomingMessage, contentType: string, port: number): void {
+function contentTypeOf({ headers }: IncomingMessage): string {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** A page in a browser must not be able to drive the run. What it posts to another origin has an Origin header. */
+function refuseForeign(request: IncomingMessage, port: number): void {
   const foreign = foreignRequest(request, port);
   if (foreign) throw new AwsError('AccessDeniedException', foreign, 403);
-  if (request.method !== 'POST') throw new AwsError('UnknownOperationException', `${request.method} is no call of a service that runs here`, 404);
+}
+
+/** A form is the one body of these protocols that a page may post anywhere without being asked first; its Origin header gives it away. */
+function refuseOtherProtocols({ method }: IncomingMessage, contentType: string): void {
+  if (method !== 'POST') throw new AwsError('UnknownOperationException', `${method} is no call of a service that runs here`, 404);
   if (!/^application\/(x-amz-json-1\.[01]|json|x-www-form-urlencoded)$/.test(contentType)) {
     throw new AwsError('UnsupportedMediaTypeException', `the content type ${JSON.stringify(contentType)} is none of the AWS JSON protocol`, 415);
   }
+}
+
+/**
+ * Refuses what a page could post without being asked first, should it come without an Origin header: neither a signature nor these
+ * content types are among it. PUT and DELETE never are, GET and HEAD change nothing.
+ */
+function refuseUnasked(request: IncomingMessage): void {
+  if (request.method !== 'POST' || request.headers.authorization !== undefined) return;
+  const contentType = contentTypeOf(request);
+  if (/^application\/(json|octet-stream)$/.test(contentType)) return;
+  throw new AwsError('UnsupportedMediaTypeException', `the content type ${JSON.stringify(contentType)} is neither application/json nor application/octet-stream`, 415);
 }
 
 function parse(body: Buffer): { [name: string]: unknown } {
@@ -123,7 +167,7 @@ function asAwsError(error: unknown): AwsError {
   return new AwsError('InternalFailure', `the local service failed: ${error instanceof Error ? error.message : String(error)}`, 500);
 }
 
-function errorAnswer(error: AwsError, format: string, requestId: string): Answer {
+function errorAnswer(error: AwsError, format: string, requestId: string): RestAnswer {
   if (format === 'xml') return { status: error.status, headers: { 'content-type': 'text/xml' }, body: errorXml(error, requestId) };
   return {
     status: error.status,

@@ -48,7 +48,10 @@ const VIEWS: { readonly [event: string]: (field: Fields) => Description } = {
   }),
   'delivered': (f) => ({ tone: 'good', text: `${f('id')}  ${f('target')} has it after ${count(f('attempts'), 'attempt')}, ${f('ageSeconds')} s old` }),
   'dead-lettered': (f) => ({ tone: 'bad', text: `${f('id')}  ${f('target')} after ${count(f('attempts'), 'attempt')}: ${f('reason')}${also(f('detail'))}` }),
-  'breaker': (f) => ({ tone: f('state') === 'closed' ? 'good' : 'bad', text: `${f('target')} is ${f('state')}` }),
+  'breaker': (f) => ({
+    tone: f('state') === 'closed' ? 'good' : f('state') === 'open' ? 'bad' : 'warn',
+    text: `${f('target')} has its breaker ${f('state')}${f('cause') === '-' ? '' : ` (${f('cause')})`}${also(f('detail'))}`,
+  }),
   'warning': (f) => ({ tone: 'warn', text: f('message') }),
   'error': (f) => ({ tone: 'bad', text: f('message') }),
   'log': (f) => ({ tone: 'plain', text: `${f('function')}: ${f('message')}` }),

@@ -35,6 +35,10 @@ const IDENTITIES: { readonly [type: string]: Identify } = {
     const id = stableUuid(seed(resource));
     return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn(environment, 'lambda', `event-source-mapping:${id}`) } };
   },
+  'AWS::Events::Rule': (resource, environment) => {
+    const name = given(resource, 'Name') ?? generated(resource, 64);
+    return { ref: name, attributes: { Arn: arn(environment, 'events', `rule/${name}`) } };
+  },
   'AWS::SecretsManager::Secret': (resource, environment) => {
     const secretArn = environment.secretArn(secretName(resource));
     return { ref: secretArn, attributes: { Id: secretArn } };

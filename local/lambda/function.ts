@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { invokeAsync } from './async-invocation';
 import { ExecutionEnvironment } from './environment';
 import { MAX_EVENT_BYTES, type FunctionDefinition, type InvokeResult } from './invocation';
 
@@ -14,6 +15,8 @@ export interface LocalFunctionOptions {
   readonly idleSeconds?: number;
   /** Environments at a time; further invocations wait in line. Default: 10. */
   readonly concurrency?: number;
+  /** How often an asynchronous invocation that fails is tried again, 0 to 2. Default: 2, as in Lambda. */
+  readonly asyncRetries?: number;
   /** Real seconds for a module to be imported. Default: 10, as in Lambda. */
   readonly initSeconds?: number;
 }
@@ -44,6 +47,11 @@ export class LocalFunction {
   /** Runs the function once. Never rejects; a manual clock does not move on before it has ended. */
   invoke(event: unknown): Promise<InvokeResult> {
     return this.options.clock.track(this.run(event));
+  }
+
+  /** Runs the function for a caller that does not wait, and again when it fails. */
+  invokeAsync(event: unknown): void {
+    void invokeAsync((again) => this.invoke(again), event, this.options.clock, this.options.asyncRetries);
   }
 
   /** How many invocations could start now without waiting in line. */

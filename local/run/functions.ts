@@ -9,6 +9,8 @@ export interface FunctionPlan {
   readonly definition: FunctionDefinition;
   /** Reserved concurrency, where the template has it. */
   readonly concurrency?: number;
+  /** How often an asynchronous invocation that fails is tried again, where the template says so. */
+  readonly asyncRetries?: number;
 }
 
 export interface FunctionSettings {
@@ -22,8 +24,8 @@ export interface FunctionSettings {
 
 /** Types that a function may be given because they run here, or because it needs nothing of them. */
 const MADE = new Set([
-  'AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage', 'AWS::CloudFormation::Stack',
-  'AWS::IAM::Role', 'AWS::Logs::LogGroup',
+  'AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::S3::Bucket', 'AWS::Lambda::Function', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule',
+  'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage', 'AWS::CloudFormation::Stack', 'AWS::IAM::Role', 'AWS::Logs::LogGroup',
 ]);
 
 /** A variable with another endpoint would lead a client past this run, to AWS. */
@@ -39,12 +41,15 @@ export function functionResources(deployment: Deployment): Map<string, Resource>
  * Undefined, with a warning for `user`, where it cannot run.
  */
 export function findFunction(reference: string, functions: ReadonlyMap<string, Resource>, user: string, warn: Warn): string | undefined {
-  const name = /:function:([^:/]+)/.exec(reference)?.[1] ?? reference;
-  const [arn, resource] = [...functions].find(([candidate]) => candidate.endsWith(`:function:${name}`)) ?? [];
+  const [arn, resource] = [...functions].find(([candidate]) => isNamed(candidate, reference)) ?? [];
   const problem = resource ? problemOf(resource) : 'is in no stack of the assembly';
   if (problem === undefined) return arn;
   warn('not-run', `${user} is left out: its function ${JSON.stringify(resource?.logicalId ?? reference)} ${problem}`);
   return undefined;
+}
+
+function isNamed(arn: string, reference: string): boolean {
+  return arn.endsWith(`:function:${/:function:([^:/]+)/.exec(reference)?.[1] ?? reference}`);
 }
 
 export function planFunction(resource: Resource, settings: FunctionSettings, warn: Warn): FunctionPlan {
@@ -53,7 +58,10 @@ export function planFunction(resource: Resource, settings: FunctionSettings, war
   const where = `the function ${JSON.stringify(logicalId)} of stack ${JSON.stringify(stack.name)}`;
   const { S3Key } = stack.property(logicalId, 'Code') as { S3Key?: string };
   const concurrency = stack.property(logicalId, 'ReservedConcurrentExecutions');
-  if (stack.resource(logicalId).Properties?.Layers !== undefined) warn('not-run', `the layers of ${where} are left out`);
+  const asyncRetries = asyncRetriesOf(resource, arn);
+  const { Layers, VpcConfig } = stack.resource(logicalId).Properties ?? {};
+  if (Layers !== undefined) warn('not-run', `the layers of ${where} are left out`);
+  if (VpcConfig !== undefined) warn('not-run', `the VPC of ${where} is left out: it reaches what this machine reaches`);
   return {
     definition: {
       name: stack.identity(logicalId).ref,
@@ -65,7 +73,14 @@ export function planFunction(resource: Resource, settings: FunctionSettings, war
       memoryMegabytes: Number(stack.property(logicalId, 'MemorySize') ?? 128),
     },
     ...(concurrency !== undefined && { concurrency: Number(concurrency) }),
+    ...(asyncRetries !== undefined && { asyncRetries: Number(asyncRetries) }),
   };
+}
+
+function asyncRetriesOf({ stack }: Resource, arn: string): unknown {
+  const config = stack.resources('AWS::Lambda::EventInvokeConfig')
+    .find(({ logicalId }) => isNamed(arn, String(stack.property(logicalId, 'FunctionName'))));
+  return config && stack.property(config.logicalId, 'MaximumRetryAttempts');
 }
 
 /** One variable as the template has it. */

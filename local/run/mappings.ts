@@ -1,16 +1,11 @@
 import type { Resource } from '../assembly/deployed-stack';
 import type { Deployment } from '../assembly/deployment';
+import type { MappingDescription } from '../lambda/mapping-control';
 import { findFunction } from './functions';
 import { orWarning, type Warn } from './lines';
 
 /** One event source mapping that can run here: from a queue of the assembly to a function of it. */
-export interface MappingPlan {
-  readonly queueArn: string;
-  readonly functionArn: string;
-  readonly batchSize?: number;
-  readonly batchingWindowSeconds?: number;
-  readonly maximumConcurrency?: number;
-  readonly reportBatchItemFailures: boolean;
+export interface MappingPlan extends MappingDescription {
   readonly enabled: boolean;
 }
 
@@ -34,7 +29,10 @@ function planMapping(
   const functionArn = findFunction(String(property('FunctionName')), functions, user, warn);
   if (functionArn === undefined) return undefined;
   if (property('FilterCriteria') !== undefined) warn('not-run', `the filter of ${user} is left out: its function gets every message`);
+  const { ref: id, attributes } = stack.identity(logicalId);
   return {
+    id,
+    arn: attributes.EventSourceMappingArn as string,
     queueArn,
     functionArn,
     batchSize: optionalNumber(property('BatchSize')),

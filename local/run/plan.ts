@@ -10,6 +10,7 @@ import type { Warn } from './lines';
 import { type MappingPlan, planMappings } from './mappings';
 import { warnOfOtherCallers } from './other-callers';
 import { choosePlace, distinctStacks, type Place, runEnvironment } from './place';
+import { planSchedules, scheduledRules, type SchedulePlan } from './schedules';
 
 /** What of an assembly runs here. */
 export interface RunPlan {
@@ -22,7 +23,8 @@ export interface RunPlan {
   /** The first one is the first gateway's. */
   readonly apis: ApiPlan[];
   readonly mappings: MappingPlan[];
-  /** The functions that a route or a mapping calls, by ARN. */
+  readonly schedules: SchedulePlan[];
+  /** The functions that a route, a mapping or a schedule calls, by ARN. */
   readonly functions: ReadonlyMap<string, Resource>;
 }
 
@@ -34,13 +36,14 @@ export function planRun(assembly: string, queueOrigin: string, warn: Warn): RunP
   const resources = functionResources(deployment);
   const apis = planApis(deployment, resources, warn);
   const mappings = planMappings(deployment, resources, warn);
-  warnOfOtherCallers(deployment, apis.map(({ id }) => id), warn);
+  const schedules = planSchedules(deployment, resources, warn);
+  warnOfOtherCallers(deployment, { apiIds: apis.map(({ id }) => id), rules: scheduledRules(deployment) }, warn);
   return {
-    place, deployment, gateways, mappings,
+    place, deployment, gateways, mappings, schedules,
     sources: sourcesByName(gateways),
     targets: targetsByName(gateways),
     apis: gatewaysFirst(apis, gateways),
-    functions: called(resources, apis, mappings),
+    functions: called(resources, [...apis.flatMap(({ routes }) => routes), ...mappings, ...schedules.flatMap(({ targets }) => targets)]),
   };
 }
 
@@ -58,7 +61,7 @@ function gatewaysFirst(apis: readonly ApiPlan[], gateways: readonly Gateway[]): 
   return [...own, ...apis.filter((api) => !own.includes(api))];
 }
 
-function called(resources: ReadonlyMap<string, Resource>, apis: readonly ApiPlan[], mappings: readonly MappingPlan[]): Map<string, Resource> {
-  const arns = new Set([...apis.flatMap(({ routes }) => routes), ...mappings].map(({ functionArn }) => functionArn));
+function called(resources: ReadonlyMap<string, Resource>, callers: readonly { readonly functionArn: string }[]): Map<string, Resource> {
+  const arns = new Set(callers.map(({ functionArn }) => functionArn));
   return new Map([...resources].filter(([arn]) => arns.has(arn)));
 }

@@ -69,6 +69,9 @@ describe('a person\'s line', () => {
     [{ event: 'delivered', id: 'evt_1', target: 'a', attempts: 1, ageSeconds: 3 }, 'evt_1  a has it after 1 attempt, 3 s old'],
     [{ event: 'dead-lettered', id: 'evt_1', target: 'a', attempts: 9, status: 410, reason: 'gone', detail: 'it said so' },
       'evt_1  a after 9 attempts: gone: it said so'],
+    [{ event: 'breaker', target: 'a', state: 'open', cause: 'unavailable', detail: '40 of 40 attempts failed' },
+      'a has its breaker open (unavailable): 40 of 40 attempts failed'],
+    [{ event: 'breaker', target: 'a', state: 'closed' }, 'a has its breaker closed'],
     [{ event: 'new-thing', a: 1, b: 'x' }, 'a=1 b=x'],
   ])('%j', (line, text) => {
     expect(show({ ...line, time })).toBe(`2026-01-02 03:04:05  ${line.event.padEnd(13)}  ${text}\n`);

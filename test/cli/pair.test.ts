@@ -4,6 +4,9 @@ import { WebhookSecret, WebhookSource } from '../../lib';
 import { post, secretsClient, type Reply } from '../local/services';
 import { NotedRun } from './fixtures/noted-run';
 
+// A day of a clock that is moved has 1,440 runs of the keeper.
+jest.setTimeout(60_000);
+
 const KEY = 'secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl';
 const OTHER_KEY = 'secret_AnotherOneThatSomebodyElseBringsLater00000000000';
 const EVENT = '{"id":"367cba44-b6f3-4c92-81e7-6a2e9659efd4","type":"page.created"}';

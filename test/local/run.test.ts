@@ -5,6 +5,9 @@ import { GatewayRun, GITHUB_SECRET, START, synthesise } from './gateway-run';
 import { type Arrival, Receiver, verifyArrival } from './receiver';
 import { credentials, secretsClient } from './services';
 
+// A day of a clock that is moved has 1,440 runs of the keeper.
+jest.setTimeout(60_000);
+
 let receiver: Receiver;
 let run: GatewayRun;
 

@@ -1,5 +1,5 @@
 import { createServer, request } from 'node:http';
-import { AwsError, type AwsJsonService } from '../../local/aws-service';
+import { AwsError, type AwsJsonService, type RestRequest } from '../../local/aws-service';
 import { ServiceEndpoint } from '../../local/service-endpoint';
 import { post, type Reply } from './services';
 
@@ -7,6 +7,7 @@ type Call = { action: string; input: { [name: string]: unknown }; signal: AbortS
 
 let endpoint: ServiceEndpoint;
 let calls: Call[];
+let requests: RestRequest[];
 let port: string;
 
 const service: AwsJsonService = {
@@ -22,10 +23,19 @@ const service: AwsJsonService = {
 };
 
 beforeEach(async () => {
-  calls = [];
+  [calls, requests] = [[], []];
   endpoint = new ServiceEndpoint();
   endpoint.addJsonService(service);
   endpoint.setFormService({ call: (action, parameters, requestId) => JSON.stringify({ action, parameters, requestId }) });
+  endpoint.addRestService({
+    owns: (method, path) => path.startsWith('/rest/') || method === 'DELETE',
+    call: async (request) => {
+      requests.push(request);
+      if (request.path === '/rest/refused') throw new AwsError('NoSuchKey', 'not there', 404);
+      return { status: 202, headers: { 'content-type': 'text/html', 'x-own': 'kept' }, body: Buffer.from([0, 255]) };
+    },
+    tell: ({ name, status, message }, requestId) => ({ status, headers: {}, body: `${name}: ${message} ${requestId}` }),
+  });
   await endpoint.listen(0);
   port = new URL(endpoint.origin).port;
 });
@@ -152,4 +162,44 @@ describe('a form', () => {
     expect([reply.status, reply.headers['content-type']]).toEqual([403, 'text/xml']);
     expect(reply.body).toContain('<Code>AccessDeniedException</Code>');
   });
+});
+
+describe('a request told apart by method and path', () => {
+  const rest = (headers: object = {}, method = 'PUT', path = '/rest/a%2F..//b%20c?x=1&y=2?3') => post(endpoint.origin + path, { ...headers }, /^P/.test(method) ? 'body' : '', method);
+
+  test('goes to the service that owns it, its path as it was sent', async () => {
+    expect(await rest()).toMatchObject({ status: 202, headers: { 'x-own': 'kept', 'content-length': '2', 'x-amzn-requestid': expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+    expect(requests).toEqual([expect.objectContaining({ method: 'PUT', path: '/rest/a%2F..//b%20c', body: Buffer.from('body') })]);
+    expect([...requests[0]!.query]).toEqual([['x', '1'], ['y', '2?3']]);
+    expect((await rest({}, 'DELETE', '/elsewhere')).status).toBe(202);
+    expect(calls).toEqual([]);
+  });
+
+  test('has its error as the service tells it', async () => {
+    const { status, body, headers } = await rest({}, 'GET', '/rest/refused');
+    expect([status, body]).toEqual([404, `NoSuchKey: not there ${headers['x-amzn-requestid']}`]);
+  });
+
+  test('is answered so that a page can neither run what it gets here nor read it from another origin', async () => {
+    expect((await rest({}, 'GET')).headers).toMatchObject({
+      'content-security-policy': 'sandbox', 'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff',
+    });
+  });
+
+  test.each<[string, object, string, number]>([
+    ['under another name', { host: 'evil.example' }, 'GET', 403],
+    ['of a page of another origin', { origin: 'https://evil.example' }, 'PUT', 403],
+    ['of a page without an origin', { origin: 'null' }, 'POST', 403],
+    ['with a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'POST', 415],
+    ['with text', { 'content-type': 'text/plain' }, 'POST', 415],
+    ['with bytes that say nothing', {}, 'POST', 415],
+  ])('%s is refused', async (_name, headers, method, status) => {
+    expect((await rest(headers, method)).status).toBe(status);
+    expect(requests).toEqual([]);
+  });
+
+  test.each([{ 'content-type': 'application/json' }, { 'content-type': 'application/octet-stream' }, { authorization: 'AWS4-HMAC-SHA256 Credential=local' }])(
+    'is served when a page could not have posted it unasked: %j', async (headers) => {
+      expect((await rest(headers, 'POST')).status).toBe(202);
+    });
 });

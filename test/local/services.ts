@@ -1,4 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 
@@ -11,6 +14,18 @@ export function secretsClient(endpoint: string): SecretsManagerClient {
 
 export function cloudFormationClient(endpoint: string): CloudFormationClient {
   return new CloudFormationClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+}
+
+export function cloudWatchClient(endpoint: string): CloudWatchClient {
+  return new CloudWatchClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+}
+
+export function lambdaClient(endpoint: string): LambdaClient {
+  return new LambdaClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+}
+
+export function s3Client(endpoint: string): S3Client {
+  return new S3Client({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1, forcePathStyle: true });
 }
 
 export interface Reply {

@@ -9,6 +9,7 @@ import { choosePlace, distinctStacks } from '../../../local/run/place';
 import type { TemplateResource } from '../../../local/assembly/template';
 import { deploy, deployAll, HASH, lambdaFunction, recorder, resource } from './deploy';
 
+const RULE = 'arn:aws:events:eu-west-1:000000000000:rule/minutely';
 const F = 'arn:aws:lambda:eu-west-1:000000000000:function:f';
 
 describe('the place of a run', () => {
@@ -87,6 +88,21 @@ describe('a function', () => {
 
   test('is told that it has no layers', () => {
     expect(plan({ Layers: ['arn:aws:lambda:eu-west-1:1:layer:x:1'] }).warned).toEqual(['not-run: the layers of the function "F" of stack "Main" are left out']);
+  });
+
+  test('runs outside its VPC, and that is told', () => {
+    const { warned } = plan({ VpcConfig: { SubnetIds: [{ 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }], SecurityGroupIds: [] } });
+    expect(warned).toEqual([expect.stringMatching(/^not-run: the VPC of the function "F" of stack "Main" is left out/)]);
+  });
+
+  test.each([['its name', { Ref: 'F' }], ['its ARN', { 'Fn::GetAtt': ['F', 'Arn'] }]])('has the asynchronous retries that are configured for %s', (_name, FunctionName) => {
+    const config = resource('AWS::Lambda::EventInvokeConfig', { FunctionName, Qualifier: '$LATEST', MaximumRetryAttempts: 0 });
+    expect(plan({}, { Config: config })).toMatchObject({ asyncRetries: 0 });
+    expect(plan({}, { Config: { ...config, Properties: { ...config.Properties, FunctionName: 'another' } } })).not.toHaveProperty('asyncRetries');
+  });
+
+  test.each(['AWS::S3::Bucket', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule'])('may be given one of %s: it runs here', (type) => {
+    expect(plan({ Environment: { Variables: { X: { Ref: 'X' } } } }, { X: resource(type) }).warned).toEqual([]);
   });
 
   test('fails when its variables cannot be resolved', () => {
@@ -171,11 +187,12 @@ describe('an HTTP API', () => {
   test.each<[string, object, number]>([
     ['an API that runs', { Principal: 'apigateway.amazonaws.com', SourceArn: { 'Fn::Sub': 'arn:aws:execute-api:eu-west-1:000000000000:${Api}/*/*/github' } }, 0],
     ['an API that does not run', { Principal: 'apigateway.amazonaws.com', SourceArn: 'arn:aws:execute-api:eu-west-1:000000000000:other/*' }, 1],
-    ['a rule', { Principal: 'events.amazonaws.com' }, 1],
+    ['a rule with a schedule', { Principal: 'events.amazonaws.com', SourceArn: RULE }, 0],
+    ['another rule', { Principal: 'events.amazonaws.com', SourceArn: `${RULE}-of-events` }, 1],
   ])('leave to call a function for %s', (_name, properties, warnings) => {
     const { apis, deployment } = plan({ P: resource('AWS::Lambda::Permission', { FunctionName: F, ...properties }) });
     const { warn, warned } = recorder();
-    warnOfOtherCallers(deployment, apis.map(({ id }) => id), warn);
+    warnOfOtherCallers(deployment, { apiIds: apis.map(({ id }) => id), rules: [RULE] }, warn);
     expect(warned).toHaveLength(warnings);
     for (const text of warned) expect(text).toMatch(/^not-run: (apigateway|events)\.amazonaws\.com calls a function by the permission "P"/);
   });
@@ -196,6 +213,8 @@ describe('an event source mapping', () => {
       BatchSize: 10, MaximumBatchingWindowInSeconds: 5, ScalingConfig: { MaximumConcurrency: 2 }, FunctionResponseTypes: ['ReportBatchItemFailures'], Enabled: false,
     });
     expect(mappings).toEqual([{
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/),
+      arn: expect.stringMatching(/^arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:[0-9a-f-]{36}$/),
       queueArn: 'arn:aws:sqs:eu-west-1:000000000000:q', functionArn: F, batchSize: 10, batchingWindowSeconds: 5, maximumConcurrency: 2,
       reportBatchItemFailures: true, enabled: false,
     }]);
