@@ -2,7 +2,7 @@
 export interface Contender {
   readonly name: string;
   readonly version: string;
-  /** One operation. */
+  /** One operation. Where the comparison has `inFlight`, it resolves when the operation is over. */
   readonly run: () => unknown;
 }
 
@@ -13,6 +13,14 @@ export interface Comparison {
   readonly peers: Contender[];
   /** Ours over the first peer must be at most this. */
   readonly bar: number;
+  /** How many operations are under way at once. Absent: they are synchronous, one after the other. */
+  readonly inFlight?: number;
+}
+
+/** Comparisons that need the same things around them. */
+export interface Suite {
+  readonly comparisons: Comparison[];
+  readonly close?: () => void;
 }
 
 export interface Figures {
@@ -34,17 +42,20 @@ export interface Row {
 }
 
 const ROUNDS = 31;
-const ROUND_MS = 25;
+
+/** With several in flight a round also pays for the first and the last of them, which are fewer. */
+const ROUND_MS = { synchronous: 25, inFlight: 100 };
 
 /** CPU microseconds per operation, in rounds that alternate between all, so that a slow spell of the machine meets all alike. */
-export function compare({ name, unit, ours, peers, bar }: Comparison): Row {
+export async function compare({ name, unit, ours, peers, bar, inFlight }: Comparison): Promise<Row> {
   const contenders = [ours, ...peers];
-  const batches = contenders.map(({ run }) => operationsIn(run, ROUND_MS));
+  const batches: number[] = [];
+  for (const { run } of contenders) batches.push(await operationsIn(run, inFlight));
   const samples = contenders.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
     for (let i = 0; i < contenders.length; i++) {
       const turn = (i + round) % contenders.length;
-      samples[turn]?.push(cpuMicroseconds((contenders[turn] as Contender).run, batches[turn] as number));
+      samples[turn]?.push(await cpuMicroseconds((contenders[turn] as Contender).run, batches[turn] as number, inFlight));
     }
   }
   const [own, ...others] = samples.map(figures) as [Figures, ...Figures[]];
@@ -56,19 +67,28 @@ export function compare({ name, unit, ours, peers, bar }: Comparison): Row {
   };
 }
 
-/** How many operations fill the time; the runs also warm the code up. */
-function operationsIn(run: () => unknown, milliseconds: number): number {
+/** How many operations fill a round; the runs also warm the code up. */
+async function operationsIn(run: () => unknown, inFlight: number | undefined): Promise<number> {
+  const milliseconds = inFlight === undefined ? ROUND_MS.synchronous : ROUND_MS.inFlight;
   for (let count = 16; ; count *= 2) {
-    const spent = cpuMicroseconds(run, count) * count / 1_000;
+    const spent = await cpuMicroseconds(run, count, inFlight) * count / 1_000;
     if (spent >= milliseconds) return Math.max(1, Math.round(count * milliseconds / spent));
   }
 }
 
-function cpuMicroseconds(run: () => unknown, count: number): number {
+async function cpuMicroseconds(run: () => unknown, count: number, inFlight: number | undefined): Promise<number> {
   const before = process.cpuUsage();
-  for (let i = 0; i < count; i++) run();
+  if (inFlight === undefined) for (let i = 0; i < count; i++) run();
+  else await runInFlight(run, count, inFlight);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / count;
+}
+
+async function runInFlight(run: () => unknown, count: number, inFlight: number): Promise<void> {
+  let left = count;
+  await Promise.all(Array.from({ length: inFlight }, async () => {
+    while (left-- > 0) await run();
+  }));
 }
 
 function figures(values: number[]): Figures {
