@@ -1,5 +1,5 @@
-// Bundles everything that is not a construct: the functions, the modules of schemes, the senders of targets, the local bootstrap
-// and the command line.
+// Bundles everything that is not a construct: the functions, the modules of schemes, the senders of targets, the local bootstrap,
+// the command line, and what the constructs load at synth.
 // Run directly, or by jest as `globalSetup`, so that no test meets a stale bundle.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +23,12 @@ const common = {
 
 /** One bundle for each entry, named for where it goes below `assets/`. */
 const lambdaEntries = () => {
-  const entries = { 'local/bootstrap': 'local/lambda/bootstrap.mts', 'key-fetch/key-fetch': 'lambda/shared/key-fetch.ts' };
+  const entries = {
+    'local/bootstrap': 'local/lambda/bootstrap.mts',
+    // Beside an ingest function that needs them.
+    'key-fetch/key-fetch': 'lambda/shared/key-fetch.ts',
+    'filter/filter': 'lambda/ingest/filter/index.ts',
+  };
   for (const name of readdirSync(path.join(root, 'lambda'))) {
     if (existsSync(path.join(root, 'lambda', name, 'index.mts'))) entries[`${name}/index`] = `lambda/${name}/index.mts`;
   }
@@ -53,8 +58,18 @@ const commandLine = {
   },
 };
 
+/** What synth runs of a function's code, so that it judges as the function does. The constructs are CommonJS. */
+const tools = {
+  ...common,
+  entryPoints: { 'tools/filter': 'lambda/ingest/filter/index.ts', 'tools/template': 'lambda/deliver/transform/template.ts' },
+  outdir: 'assets',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  minify: true,
+};
+
 export default async function bundle() {
-  const builds = [{ ...common, entryPoints: lambdaEntries(), outdir: 'assets', minify: true }, commandLine];
+  const builds = [{ ...common, entryPoints: lambdaEntries(), outdir: 'assets', minify: true }, commandLine, tools];
   const results = await Promise.all(builds.map((options) => build({ ...options, write: false, metafile: true })));
   replaceAssets([...results.flatMap(({ outputFiles }) => outputFiles), licences(results)]);
 }

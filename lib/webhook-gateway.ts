@@ -6,17 +6,18 @@ import { GatewayParts, PARTS_METADATA_PREFIX } from './contract/parts';
 import { PayloadBucket } from './event-store/payload-bucket';
 import { KeeperFunction } from './monitoring/keeper-function';
 import { checkName, listNames, publicBaseUrl } from './private/checks';
-import { environmentProblems, permissionProblem, resourceProblem } from './private/limits';
+import { limitProblems } from './private/limits';
 import { forbidDeployment, isLocalRun } from './private/local-run';
 import { logicalId } from './private/logical-id';
 import { mapValues } from './private/map-values';
+import { markGateway } from './private/own-parts';
 import { IngestFunction } from './source/ingest-function';
 import { ISourceEndpoint, SourceEndpoint } from './source/source-endpoint';
 import { sourcePath } from './source/source-path';
 import { WebhookApi } from './source/webhook-api';
 import { WebhookSource } from './source/webhook-source';
 import { DeliveryQueue, IDeliveryQueue } from './target/delivery-queue';
-import { unknownSources, warnOfIdleSources } from './target/taken-sources';
+import { missingParts, unknownSources, warnOfIdleSources } from './target/taken-sources';
 import { IWebhookTarget } from './target/webhook-target';
 
 /** Enough for nearly every sender, and little enough that a flood of forgeries leaves an account's concurrency alone. */
@@ -103,6 +104,7 @@ export class WebhookGateway extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookGatewayProps = {}) {
     super(scope, id);
+    markGateway(this);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.localRun = isLocalRun(this);
     this.publicBaseUrl = publicBaseUrl(props.publicBaseUrl);
@@ -228,22 +230,11 @@ export class WebhookGateway extends Construct {
   /** What can be judged only when nothing more is added. */
   private validate(): string[] {
     warnOfIdleSources(this, this.sources.keys(), this.targets.values());
-    const sources = [...this.sources.values()];
-    const targets = [...this.targets.values()];
-    // A gateway that only runs empty needs nothing that comes in.
-    const idle = targets.length > 0 && targets.every((target) => target.retired);
+    const [sources, targets] = [[...this.sources.values()], [...this.targets.values()]];
     return [
-      sources.length === 0 && !idle && 'the gateway has no source, so nothing can come in: give it `sources`, or call addSource()',
-      targets.length === 0 && 'the gateway has no target, so nothing can go out: give it `targets`, or call addTarget()',
+      ...missingParts(sources, targets),
       ...unknownSources([...this.sources.keys()], targets),
-      resourceProblem(Stack.of(this), sources, targets),
-      // A local run calls the function without asking its policy.
-      !this.localRun && permissionProblem(this.ingest.function, sources.map((source) => source.path)),
-      ...environmentProblems(Stack.of(this), [
-        { func: this.ingest.function, entries: `the URL of each target's queue (${targets.length}), the ARN of each source's secret, and the URL of each source whose sender signs it` },
-        { func: this.keeper.function, entries: `the id of each target's event source mapping (${targets.length})` },
-        ...targets.map((target) => ({ func: target.deliveryFunction, entries: 'what the target sets, its queues\' URLs and its secrets\' ARNs' })),
-      ]),
-    ].filter((problem) => typeof problem === 'string');
+      ...limitProblems(Stack.of(this), { sources, targets, ingest: this.ingest.function, keeper: this.keeper.function, localRun: this.localRun }),
+    ];
   }
 }

@@ -1,6 +1,7 @@
 import type { Output } from './assembly/deployed-stack';
 import type { Template } from './assembly/template';
 import { AwsError } from './aws-service';
+import type { FormService } from './service-endpoint';
 import { element, escape } from './xml';
 
 /** A stack as CloudFormation tells of it. */
@@ -20,7 +21,8 @@ const NAMESPACE = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
 const STATUS = 'CREATE_COMPLETE';
 
 /** What of CloudFormation a command needs to find the parts of a gateway. It speaks the query protocol: a form in, XML out. */
-export class CloudFormation {
+export class CloudFormation implements FormService {
+  readonly version = '2010-05-15';
   private readonly actions: { readonly [action: string]: (parameters: Parameters) => string } = {
     DescribeStacks: (parameters) => this.describeStacks(parameters),
     GetTemplate: (parameters) => this.getTemplate(parameters),

@@ -7,6 +7,9 @@ import { EventSourceMapping } from './lambda/event-source-mapping';
 import { LocalFunction } from './lambda/function';
 import { LambdaApi } from './lambda/lambda-api';
 import { MappingControl } from './lambda/mapping-control';
+import { recordedServices } from './recorded';
+import { recorder } from './recorded/recorder';
+import { recordedResources } from './recorded/resources';
 import { createBuckets } from './run/buckets';
 import { describeStacks } from './run/describe-stacks';
 import { type FunctionPlan, planFunction } from './run/functions';
@@ -121,7 +124,10 @@ async function start(options: LocalRunOptions, parts: Closable[]): Promise<Pick<
   createBuckets(plan.deployment, s3);
   const cloudWatch = new CloudWatch(clock);
   for (const service of [engine, secrets, cloudWatch]) endpoint.addJsonService(service);
-  endpoint.setFormService(new CloudFormation(describeStacks(plan.deployment, clock.now(), settings.localUrls, warn)));
+  endpoint.addFormService(new CloudFormation(describeStacks(plan.deployment, clock.now(), settings.localUrls, warn)));
+  const recorded = recordedServices(recordedResources(plan.deployment, plan.place), recorder(onLine, clock), clock);
+  for (const service of recorded.json) endpoint.addJsonService(service);
+  endpoint.addFormService(recorded.form);
 
   const authority = await startAuthority(plan, parts);
   const onFunctionLine = (line: string, name: string): void => {

@@ -12,6 +12,8 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** A service of the query protocol: a form in, XML out. */
 export interface FormService {
+  /** Of its API, which every form names. */
+  readonly version: string;
   call(action: string, parameters: { readonly [name: string]: string }, requestId: string): string;
 }
 
@@ -29,7 +31,7 @@ const GUARDS = {
 export class ServiceEndpoint {
   private readonly json: AwsJsonService[] = [];
   private readonly rest: RestService[] = [];
-  private form: FormService | undefined;
+  private readonly forms: FormService[] = [];
   private readonly server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => void this.handle(request, response));
   private port = 0;
 
@@ -50,9 +52,9 @@ export class ServiceEndpoint {
     this.rest.push(service);
   }
 
-  /** What answers form posts. There is one service of that protocol here, so the action alone tells. */
-  setFormService(service: FormService): void {
-    this.form = service;
+  /** A form names no service, but no two here have the same version of their API. */
+  addFormService(service: FormService): void {
+    this.forms.push(service);
   }
 
   async close(): Promise<void> {
@@ -113,12 +115,14 @@ export class ServiceEndpoint {
 
   private answerForm(body: Buffer, requestId: string): RestAnswer {
     const { Action: action = '', ...parameters } = Object.fromEntries(new URLSearchParams(body.toString('utf8')));
-    if (!this.form) throw new AwsError('InvalidAction', `a local run has no action ${JSON.stringify(action)}`);
-    return { status: 200, headers: { 'content-type': 'text/xml' }, body: this.form.call(action, parameters, requestId) };
+    const { Version: version } = parameters;
+    const service = this.forms.find((candidate) => candidate.version === version);
+    if (!service) throw new AwsError('InvalidAction', `a local run has no action ${JSON.stringify(action)} of a service with the version ${JSON.stringify(version)}`);
+    return { status: 200, headers: { 'content-type': 'text/xml' }, body: service.call(action, parameters, requestId) };
   }
 
   private names(): string {
-    return [...this.json.map(({ prefix }) => prefix), 'CloudFormation'].join(', ');
+    return this.json.map(({ prefix }) => prefix).join(', ');
   }
 }
 

@@ -33,6 +33,9 @@ function show(value: unknown): string {
   return printable(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
+/** A line or two of a terminal. All of it is in the JSON lines. */
+const EXCERPT_CHARACTERS = 200;
+
 const VIEWS: { readonly [event: string]: (field: Fields) => Description } = {
   'accepted': (f) => ({
     tone: 'plain',
@@ -52,6 +55,7 @@ const VIEWS: { readonly [event: string]: (field: Fields) => Description } = {
     tone: f('state') === 'closed' ? 'good' : f('state') === 'open' ? 'bad' : 'warn',
     text: `${f('target')} has its breaker ${f('state')}${f('cause') === '-' ? '' : ` (${f('cause')})`}${also(f('detail'))}`,
   }),
+  'aws-call': (f) => ({ tone: 'plain', text: `${f('service')} ${f('action')} to ${f('resource').split(/[:/]/).at(-1)}: ${excerpt(f('input'))}` }),
   'warning': (f) => ({ tone: 'warn', text: f('message') }),
   'error': (f) => ({ tone: 'bad', text: f('message') }),
   'log': (f) => ({ tone: 'plain', text: `${f('function')}: ${f('message')}` }),
@@ -67,6 +71,10 @@ function retry(seconds: string): string {
 
 function also(detail: string): string {
   return detail === '-' ? '' : `: ${detail}`;
+}
+
+function excerpt(text: string): string {
+  return text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text;
 }
 
 function count(number: string, noun: string): string {

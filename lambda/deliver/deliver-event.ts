@@ -6,12 +6,14 @@ import { readBody } from './body';
 import { judge } from './judge';
 import type { Message } from './message';
 import { openEnvelope } from './open';
-import { hide, hideUntil, moveAway, settle, type EventName } from './settle';
+import { drop, hide, hideUntil, moveAway, settle, type EventName } from './settle';
+import { shapeSeconds } from './shape';
+import type { Content } from './transform/transform';
 
 /** No attempt begins unless it can also be dealt with: a function that is killed forgets what its whole batch has achieved. */
 const AFTER_ATTEMPT_MS = 2_000;
 
-/** The way of one message: open, wait for its turn, read the body, send, judge, settle. */
+/** The way of one message: open, wait for its turn, read the body, shape, send, judge, settle. */
 export async function deliverEvent(message: Message, batch: Batch): Promise<void> {
   const opened = openEnvelope(message.body);
   if (opened.kind === 'garbage') return moveAway(message, unnamed(message), { reason: 'invalid', detail: opened.detail, status: null }, batch);
@@ -33,17 +35,34 @@ export async function deliverEvent(message: Message, batch: Batch): Promise<void
   const pause = Math.max(0, turn - batch.now());
   if (spareMs(batch) < pause || spareMs(batch) <= 0) return waitForTime(message, event, batch);
   if (pause > 0) await batch.sleep(pause);
-  return judgeAndSettle(message, event, await send(message, envelope, body.bytes, batch), batch);
+  return shapeAndSend(message, event, contentOf(envelope, body.bytes), batch);
 }
 
 /** How long an attempt can wait, so that it still ends in time, in milliseconds. */
 function spareMs({ remainingMs, config }: Batch): number {
-  return remainingMs() - config.timeoutSeconds * 1_000 - AFTER_ATTEMPT_MS;
+  return remainingMs() - (config.timeoutSeconds + shapeSeconds(config)) * 1_000 - AFTER_ATTEMPT_MS;
 }
 
-async function send(message: Message, { id, source, type, time, headers }: Envelope, body: Uint8Array, batch: Batch): Promise<Attempt> {
+function contentOf({ id, source, type, time, headers, providerId }: Envelope, body: Uint8Array): Content {
+  return { id, source, type, time, headers, ...(providerId !== undefined && { providerId }), body };
+}
+
+async function shapeAndSend(message: Message, event: EventName, original: Content, batch: Batch): Promise<void> {
+  const startedAt = performance.now();
+  const shaped = await batch.shape?.(original) ?? { kind: 'event', content: original };
+  if (shaped.kind === 'dropped') return drop(message, original, shaped.reason, batch);
+  if (shaped.kind === 'failed') {
+    const ms = Math.round(performance.now() - startedAt);
+    return judgeAndSettle(message, event, { outcome: 'transform', status: null, detail: shaped.detail, ms }, batch);
+  }
+  return judgeAndSettle(message, event, await send(message, shaped.content, batch), batch);
+}
+
+async function send(message: Message, content: Content, batch: Batch): Promise<Attempt> {
   const { sender, config } = batch;
-  const result = await attempt(sender, { id, source, type, time, headers, body, attempt: message.receives }, config.timeoutSeconds * 1_000);
+  const { receives, groupId } = message;
+  const delivery = { ...content, ...(groupId !== undefined && { orderingGroup: groupId }), attempt: receives };
+  const result = await attempt(sender, delivery, config.timeoutSeconds * 1_000);
   batch.measures.add('unavailable', isUnavailable(result) ? 1 : 0);
   return result;
 }

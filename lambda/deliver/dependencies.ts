@@ -5,11 +5,14 @@ import type { Sender } from '../../lib/contract/sender';
 import type { MessageOrder, StringAttributes } from '../shared/dead-letter';
 import type { Log } from '../shared/log';
 import type { WriteMetrics } from '../shared/metrics';
+import type { Transform } from './transform/transform';
 
 /** What the handler needs of the world. Any of it may fail, and none of it may make an event disappear. */
 export interface DeliverDependencies {
   readonly config: DeliverConfig;
   readonly sender: Sender;
+  /** What is sent of an event. Absent: the event as it came. */
+  readonly shape?: Transform;
   /** Hides a message of the delivery queue for so long from now. */
   readonly changeVisibility: (receiptHandle: string, seconds: number) => Promise<unknown>;
   /** `order` where the delivery queue is a FIFO queue, and so its dead-letter queue. */

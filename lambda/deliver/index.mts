@@ -1,5 +1,5 @@
 import { BREAKER_TAG, GONE_TAG, readBreakerState } from '../../lib/contract/breaker.js';
-import { CONFIG_FILE, type DeliverConfig } from '../../lib/contract/config.js';
+import { CONFIG_FILE, TRANSFORM_FILE, type DeliverConfig } from '../../lib/contract/config.js';
 import type { SenderModule } from '../../lib/contract/sender.js';
 import { AwsClient, type CallOptions } from '../shared/aws.js';
 import { readConfig } from '../shared/config.js';
@@ -8,6 +8,7 @@ import { writeMetrics } from '../shared/metrics.js';
 import { Payloads } from '../shared/payloads.js';
 import { Secrets } from '../shared/secrets.js';
 import { createHandler } from './handler.js';
+import { createShape } from './shape.js';
 
 const CALL = { timeoutMs: 2_000, tries: 2 };
 
@@ -22,8 +23,11 @@ const log = timed(writeLine, Date.now);
 const secrets = new Secrets(client, ({ message }) => log({ event: 'warning', code: 'secret-stale', message, target: config.target }));
 const payloads = config.payloadBucket === undefined ? undefined : new Payloads(client, config.payloadBucket);
 
-/** Of the target's kind, copied beside this file when the stack was synthesised. A path made here is none that the bundler follows. */
-const { createSender } = await import(new URL('sender.mjs', import.meta.url).href) as SenderModule;
+/** What was copied beside this file when the stack was synthesised. A path made here is none that the bundler follows. */
+const beside = (file: string): Promise<unknown> => import(new URL(file, import.meta.url).href);
+
+const { createSender } = await beside('sender.mjs') as SenderModule;
+const shape = await createShape(config, () => beside(TRANSFORM_FILE));
 
 /** An action on the delivery queue. */
 function onQueue<Output>(action: string, input: object, options: CallOptions = CALL): Promise<Output> {
@@ -33,6 +37,7 @@ function onQueue<Output>(action: string, input: object, options: CallOptions = C
 export const handler = createHandler({
   config,
   sender: await createSender({ target: config.target, settings: config.settings, environment: process.env, secrets }),
+  ...(shape && { shape }),
   changeVisibility: (receiptHandle, seconds) => onQueue('ChangeMessageVisibility', { ReceiptHandle: receiptHandle, VisibilityTimeout: seconds }),
   sendDeadLetter: (body, attributes, order) => client.call('sqs', 'SendMessage', {
     QueueUrl: config.deadLetterQueueUrl, MessageBody: body, MessageAttributes: attributes,

@@ -1,3 +1,4 @@
+import type { Delivery } from '../../lib/contract/sender';
 import { deadLetterAttributes, type DeadLetter, type MessageOrder } from '../shared/dead-letter';
 import { describe } from '../shared/log';
 import type { Attempt } from './attempt';
@@ -27,6 +28,12 @@ export async function settle(message: Message, event: EventName, result: Attempt
 
 /** The target is not to be asked again every second because the dead-letter queue does not answer. */
 const DEAD_LETTER_PAUSE_SECONDS = 60;
+
+/** Ends the way of an event of which nothing is to be sent. */
+export function drop(message: Message, { id, source, type }: Pick<Delivery, 'id' | 'source' | 'type'>, reason: string, batch: Batch): void {
+  finish(message, batch);
+  batch.write({ event: 'dropped', id, source, type, target: batch.config.target, reason });
+}
 
 /** Hides the message until its next attempt. Null where it was not done: what the queue or the keeper set holds then. */
 export async function hide(
@@ -91,7 +98,8 @@ function finish({ id }: Message, { done, finished }: Batch): void {
 
 function writeAttempt(message: Message, { id, source }: EventName, result: Attempt, pause: number | null, batch: Batch): void {
   const { outcome, status, ms, detail } = result;
-  batch.attempts.push({ messageId: message.id, outcome, status, ...(wantsNoMore(result) && { gone: true }) });
+  // An event that was not sent shows nothing of the target.
+  if (outcome !== 'transform') batch.attempts.push({ messageId: message.id, outcome, status, ...(wantsNoMore(result) && { gone: true }) });
   batch.write({
     event: 'attempt', id, source, target: batch.config.target, attempt: message.receives, outcome, status, ms, retryInSeconds: pause,
     ...(detail === undefined ? {} : { detail }),

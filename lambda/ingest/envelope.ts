@@ -2,7 +2,7 @@ import { ENVELOPE_VERSION, MAX_ENVELOPE_BYTES, payloadThresholdBytes, type Envel
 import type { Identity } from './identify';
 import { payloadOf, type Payload } from './payload';
 import { Rejection } from './rejection';
-import type { WebhookRequest } from './request';
+import { pickHeaders, type WebhookRequest } from './request';
 
 /** Whatever a reader of this version or of an older one can deliver is written as this one. */
 const BODY_INSIDE = 1;
@@ -27,7 +27,8 @@ export interface Writing {
 export function writeEnvelope(source: string, identity: Identity, request: WebhookRequest, { headers, now, queues, bucket }: Writing): Written {
   const { id, type, providerId } = identity;
   const rest = {
-    id, source, type, ...(providerId === undefined ? {} : { providerId }), time: new Date(now).toISOString(), headers: pick(request.headers, headers),
+    id, source, type, ...(providerId === undefined ? {} : { providerId }), time: new Date(now).toISOString(),
+    headers: pickHeaders(request.headers, headers),
   };
   const limit = bucket ? payloadThresholdBytes(queues) : MAX_ENVELOPE_BYTES;
   const { body } = request;
@@ -50,11 +51,4 @@ export function writeEnvelope(source: string, identity: Identity, request: Webho
  */
 function encode(envelope: Envelope): string {
   return JSON.stringify(envelope).replace(/[\uFFFE\uFFFF]/g, (character) => character === '\uFFFE' ? '\\ufffe' : '\\uffff');
-}
-
-function pick(headers: WebhookRequest['headers'], names: readonly string[]): { [name: string]: string } {
-  return Object.fromEntries(names.flatMap((name) => {
-    const value = headers[name];
-    return value === undefined ? [] : [[name, value]];
-  }));
 }

@@ -17,7 +17,8 @@ import { readPairingKey, type Pair } from './pairing';
 import { storePayload, type PutPayload } from './payload';
 import { checkVerifyToken, prove, type Authentic } from './prove';
 import { Rejection } from './rejection';
-import { readPath, readRequest, type WebhookRequest } from './request';
+import { pickHeaders, readPath, readRequest, type WebhookRequest } from './request';
+import { chooseRoutes, type FilterModule, type Route, type RoutedEvent } from './route';
 import type { Send } from './send';
 import { compileSources, type Source, type Verification } from './sources';
 import type { SchemeModules } from './verify';
@@ -31,6 +32,8 @@ export interface IngestDependencies {
   /** The modules of the schemes that have code, by name. */
   readonly schemes: SchemeModules;
   readonly fetch: KeyFetch;
+  /** Absent where no target has a filter. */
+  readonly filters?: FilterModule | undefined;
   readonly pair: Pair;
   readonly send: Send;
   /** Absent where there is no payload bucket: a message is the limit then. */
@@ -42,7 +45,7 @@ export type IngestHandler = (event: APIGatewayProxyEventV2) => Promise<Answer>;
 
 /** Takes webhooks in. Never throws: what goes wrong is an answer that makes the sender try again. */
 export function createHandler(dependencies: IngestDependencies): IngestHandler {
-  const sources = compileSources(dependencies.config, dependencies.schemes, dependencies.fetch);
+  const sources = compileSources(dependencies.config, dependencies.schemes, dependencies.fetch, dependencies.filters);
   const log = timed(dependencies.log, dependencies.now);
   return async (event) => {
     let source: Source | undefined;
@@ -126,37 +129,53 @@ function shake(
   return { answer: answerHandshake(handshake.answer, request, proof, key), line: { event: 'handshake', source: source.name, handshake: scheme.name } };
 }
 
-/** Names an event and puts it into the queues of its targets. */
+/** Names an event and puts it into the queues of the targets that want it. */
 async function accept(
   source: Source, request: WebhookRequest, authentic: Authentic, dependencies: IngestDependencies, log: (line: LogFields) => void,
 ): Promise<End> {
   const { scheme } = authentic.verification;
   const identity = identify(source.name, scheme, request, authentic.proof);
+  const now = dependencies.now();
   const event = { id: identity.id, source: source.name, type: identity.type };
   if (source.routes.length === 0) {
     log({ event: 'unrouted', ...event, reason: UNROUTED });
     throw new Rejection('store', UNROUTED);
   }
-  await keep(source, request, authentic, identity, dependencies);
+  const answer = accepted(source.response ?? scheme.acknowledgement);
+  const { wanted, unrouted } = chooseRoutes(source.routes, routed(source.name, request, authentic, identity, now));
+  // The gateway's own filters say that nobody wants it, so the sender has nothing to try again.
+  if (unrouted !== undefined) return { answer, line: { event: 'unrouted', ...event, reason: unrouted } };
+  await keep(source.name, wanted, request, authentic, { ...identity, now }, dependencies);
   return {
-    answer: accepted(source.response ?? scheme.acknowledgement),
+    answer,
     line: {
-      event: 'accepted', ...event, bytes: request.body.length, targets: source.routes.map(({ target }) => target), duplicate: false,
+      event: 'accepted', ...event, bytes: request.body.length, targets: wanted.map(({ target }) => target), duplicate: false,
       ...(scheme.kind === 'open' ? { verified: false } : {}),
     },
   };
 }
 
+/** The event as routes see it. Its body is parsed when the first filter looks into it. */
+function routed(source: string, request: WebhookRequest, { verification }: Authentic, { id, type, providerId }: Identity, now: number): RoutedEvent {
+  return {
+    type,
+    metadata: { id, source, type, time: new Date(now).toISOString(), providerId },
+    headers: pickHeaders(request.headers, verification.filteredHeaders),
+    body: () => request.json,
+  };
+}
+
 /** Resolves once every queue has the event and, where the body travels apart, the bucket has that. */
 async function keep(
-  source: Source, request: WebhookRequest, { verification, proof }: Authentic, identity: Identity, { now, send, putPayload }: IngestDependencies,
+  source: string, routes: readonly Route[], request: WebhookRequest, { verification, proof }: Authentic,
+  { now, ...identity }: Identity & { readonly now: number }, { send, putPayload }: IngestDependencies,
 ): Promise<void> {
-  const { message, payload } = writeEnvelope(source.name, identity, request, {
-    headers: verification.travellingHeaders, now: now(), queues: source.routes.length, bucket: putPayload !== undefined,
+  const { message, payload } = writeEnvelope(source, identity, request, {
+    headers: verification.travellingHeaders, now, queues: routes.length, bucket: putPayload !== undefined,
   });
   if (payload && putPayload) await storePayload(payload, putPayload);
-  await enqueue(source.routes, ({ queueUrl, orderingKey }) => (
-    send(queueUrl, message, orderingKey && orderOf(orderingKey, source.name, identity.id, request, proof))));
+  await enqueue(routes, ({ queueUrl, orderingKey }) => (
+    send(queueUrl, message, orderingKey && orderOf(orderingKey, source, identity.id, request, proof))));
 }
 
 /** A 2xx would say that the event is kept, and there is nothing that keeps it. */

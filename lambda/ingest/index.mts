@@ -7,6 +7,7 @@ import { timed, writeLine } from '../shared/log.js';
 import { Payloads } from '../shared/payloads.js';
 import { Secrets } from '../shared/secrets.js';
 import { createHandler, type IngestHandler } from './handler.js';
+import type { FilterModule } from './route.js';
 import { createPair } from './pairing.js';
 import { createSend } from './send.js';
 
@@ -23,6 +24,7 @@ async function start(configFile: URL): Promise<IngestHandler> {
   const payloads = config.payloadBucket === undefined ? undefined : new Payloads(client, config.payloadBucket);
   const verifications = Object.values(config.sources).flatMap((source) => source.verifications);
 
+  const filters = loadFilters(config);
   const schemes = loadSchemes(verifications.flatMap(({ scheme }) => scheme.kind === 'code' ? [scheme.module] : []));
   // Initialisation has a whole CPU and the first request has a fourteenth of one. A failure will show again where it matters.
   await Promise.allSettled([
@@ -34,6 +36,7 @@ async function start(configFile: URL): Promise<IngestHandler> {
     now: Date.now,
     secrets,
     schemes: await schemes,
+    filters: await filters,
     fetch: fetchKey,
     pair: createPair(client, secrets),
     send: createSend(client),
@@ -47,6 +50,12 @@ async function loadSchemes(names: string[]): Promise<{ [name: string]: SchemeMod
   const load = async (name: string): Promise<[string, SchemeModule]> => [name, await import(new URL(`scheme-${name}.mjs`, import.meta.url).href)];
   const loaded = await Promise.allSettled([...new Set(names)].map(load));
   return Object.fromEntries(loaded.flatMap((result) => result.status === 'fulfilled' ? [result.value] : []));
+}
+
+/** Beside the function where a target has a filter. Without it the sources of such a target are asked to come again. */
+async function loadFilters({ targets }: IngestConfig): Promise<FilterModule | undefined> {
+  if (!Object.values(targets).some(({ filter }) => filter)) return undefined;
+  return (import(new URL('filter.mjs', import.meta.url).href) as Promise<FilterModule>).catch(() => undefined);
 }
 
 /** Beside the function where a scheme has code. Only what fetches a key pays for the table of addresses that may be asked. */

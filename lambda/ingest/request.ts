@@ -61,6 +61,14 @@ export function readPath({ routeKey, rawPath }: APIGatewayProxyEventV2): string 
   return space === -1 ? rawPath : routeKey.slice(space + 1);
 }
 
+/** The headers of these names that there are. */
+export function pickHeaders(headers: WebhookRequest['headers'], names: readonly string[]): { [name: string]: string } {
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = headers[name];
+    return value === undefined ? [] : [[name, value]];
+  }));
+}
+
 function readHeaders(given: APIGatewayProxyEventV2['headers']): { [name: string]: string } {
   const headers: { [name: string]: string } = Object.create(null);
   for (const [name, value] of Object.entries(given)) {

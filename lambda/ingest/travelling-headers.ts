@@ -1,5 +1,6 @@
 import type { SourceConfig } from '../../lib/contract/config';
 import type { FieldLocation, Scheme } from '../../lib/contract/scheme';
+import { isCredentialHeader } from './credential-header';
 import { placesOf } from './field';
 
 /** What describes the body or the sender, and holds no credential. */
@@ -8,16 +9,13 @@ const ALWAYS = ['content-type', 'content-encoding', 'user-agent', 'idempotency-k
 /** Not even where a scheme says that its id or type is there, or a target asks for it. */
 const NEVER = ['authorization', 'proxy-authorization', 'cookie'];
 
-/** What no target gets by asking: also the signatures of the schemes with code, whose headers no data names. */
-const SIGNATURE = /signature|hmac|(^|-)(sig|mac)(-|$)|-verification$/;
-
 /** Names of the headers that travel with an event of a scheme. Everything else a sender puts in a header stays behind. */
 export function travellingHeaders(scheme: Scheme, { verifications, pairing }: Pick<SourceConfig, 'verifications' | 'pairing'>, forwarded: string[]): string[] {
   const places = [...scheme.id ?? [], ...scheme.type ?? [], ...('timestamp' in scheme && scheme.timestamp ? [scheme.timestamp.from] : [])];
   // Those of all verifications: while a sender moves from one to another, its requests carry both.
   const credentials = [...verifications.flatMap((verification) => credentialsOf(verification.scheme)), ...(pairing ? [pairing.key] : [])];
   const never = new Set([...NEVER, ...headersOf(credentials)]);
-  const wanted = forwarded.filter((name) => !SIGNATURE.test(name));
+  const wanted = forwarded.filter((name) => !isCredentialHeader(name));
   return [...new Set([...ALWAYS, ...headersOf(places), ...wanted])].filter((name) => !never.has(name));
 }
 

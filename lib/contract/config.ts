@@ -60,10 +60,22 @@ export interface RouteConfig {
   readonly queueUrl: string;
   /** Names of the sources whose events the target takes. Absent: all. */
   readonly sources?: string[];
+  /** Names of the types that the target takes; `*` stands for any run of characters. Absent: all, and events without a type. */
+  readonly eventTypes?: string[];
+  readonly filter?: EventFilter;
   /** Request headers that the target wants beside the usual ones, by lower-case name. */
   readonly forwardHeaders?: string[];
   /** What must keep its order: the queue is a FIFO queue then. */
   readonly orderingKey?: OrderingKeyConfig;
+}
+
+/** Patterns in the grammar of EventBridge, each for a part of an event; all of them must match. */
+export interface EventFilter {
+  readonly body?: { readonly [field: string]: unknown };
+  /** By lower-case name. */
+  readonly headers?: { readonly [name: string]: unknown };
+  /** Of id, source, type, time and providerId. */
+  readonly metadata?: { readonly [field: string]: unknown };
 }
 
 /** Where the value is whose events keep their order. An event without the value has an order of its own. */
@@ -90,6 +102,10 @@ export interface DeliverConfig {
   readonly permanentStatusCodes?: number[];
   /** Attempts a second that one environment of the function may begin. Absent: no limit. */
   readonly ratePerSecond?: number;
+  /** What becomes of an event before it is sent. */
+  readonly transform?: TransformConfig;
+  /** The form in which events are sent. Absent: the bytes as they came. */
+  readonly format?: 'cloudevents';
   /** Where bodies are that were too big for a queue. */
   readonly payloadBucket?: string;
   /** Total time for one attempt: connect, send, response headers. Seconds. */
@@ -97,6 +113,14 @@ export interface DeliverConfig {
   /** What the target's sender needs, as its construct wrote it. */
   readonly settings: { [key: string]: unknown };
 }
+
+/** The user's own module beside the bundle, or JSON with places in it. */
+export type TransformConfig =
+  | { readonly kind: 'module'; readonly timeoutSeconds: number }
+  | { readonly kind: 'template'; readonly template: unknown };
+
+/** The file of a target's transform beside the delivery function's bundle. */
+export const TRANSFORM_FILE = 'transform.mjs';
 
 /** `settings` of an HTTP target's sender. */
 export interface HttpSettings {

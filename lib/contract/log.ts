@@ -22,6 +22,8 @@ export type LogLine = { readonly time: string } & (
     readonly ageSeconds: number }
   | { readonly event: 'dead-lettered'; readonly id: string; readonly source: string; readonly target: string; readonly attempts: number;
     readonly status: number | null; readonly reason: DeadLetterReason; readonly detail: string }
+  /** The target's transform wants nothing of the event. */
+  | { readonly event: 'dropped'; readonly id: string; readonly source: string; readonly type: string | null; readonly target: string; readonly reason: string }
   | { readonly event: 'breaker'; readonly target: string; readonly state: BreakerPhase; readonly cause?: string; readonly detail?: string }
   | { readonly event: 'warning'; readonly code: string; readonly message: string; readonly target?: string; readonly source?: string }
 );

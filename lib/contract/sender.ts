@@ -32,7 +32,15 @@ export interface Delivery {
   /** When the event was accepted, ISO 8601. */
   readonly time: string;
   readonly headers: { readonly [name: string]: string };
-  /** The very bytes that the sender posted. */
+  /** The provider's own id, where it sends one. */
+  readonly providerId?: string;
+  /** What tells a replay from the first delivery, where this is one. */
+  readonly replay?: string;
+  /** What orders the event among others, where its queue is a FIFO queue. */
+  readonly orderingGroup?: string;
+  /** Names of the headers that the target's own transform set. They go out, whatever else decides about headers of senders. */
+  readonly transformHeaders?: readonly string[];
+  /** The very bytes that the sender posted, unless the target has a transform or a format. */
   readonly body: Uint8Array;
   /** 1 for the first attempt. */
   readonly attempt: number;

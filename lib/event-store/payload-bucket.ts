@@ -3,7 +3,7 @@ import { IRole } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { allow } from '../private/allow';
-import { logicalId } from '../private/logical-id';
+import { allowWildcard } from '../private/wildcard';
 
 /** 14 days in the delivery queue, 14 in the dead-letter queue, 30 to replay, and two in reserve: no message outlives its body. */
 const EXPIRATION = Duration.days(60);
@@ -45,10 +45,8 @@ export class PayloadBucket extends Construct {
   }
 
   private allowObjects(role: IRole, action: string): void {
-    allow(role, action, this.bucket.arnForObjects(`${PREFIX}*`));
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${logicalId(this.bucket)}.Arn>/${PREFIX}*]`,
-      reason: 'An object is named for its event, which no policy can know beforehand.',
-    });
+    const objects = this.bucket.arnForObjects(`${PREFIX}*`);
+    allow(role, action, objects);
+    allowWildcard(role, objects, 'An object is named for its event, which no policy can know beforehand.');
   }
 }

@@ -1,4 +1,6 @@
+import { IResource } from 'aws-cdk-lib';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 
 const statements = new WeakMap<IRole, Map<string, PolicyStatement>>();
 
@@ -20,4 +22,18 @@ export function allow(role: IRole, action: string | string[], resource: string):
   const next = new PolicyStatement({ actions, resources: [resource] });
   known.set(key, next);
   role.addToPrincipalPolicy(next);
+}
+
+/**
+ * Allows a role to use a key for what a service does with one of its resources, and for nothing else.
+ *
+ * @param service as in its endpoint's name, e.g. `sqs`
+ * @param resource what is encrypted: its Region is that of the endpoint
+ */
+export function allowKey(role: IRole, actions: string[], key: IKey, service: string, resource: Pick<IResource, 'env'>): void {
+  role.addToPrincipalPolicy(new PolicyStatement({
+    actions,
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `${service}.${resource.env.region}.amazonaws.com` } },
+  }));
 }

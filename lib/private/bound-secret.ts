@@ -1,12 +1,12 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { SecretReference } from '../contract/config';
 import { SecretPart } from '../contract/parts';
 import { KeyFormat } from '../contract/scheme';
-import { allow } from './allow';
+import { allow, allowKey } from './allow';
 
 export interface BoundSecretProps {
   readonly scope: Construct;
@@ -37,13 +37,13 @@ export class BoundSecret {
   /** `ISecret.grantRead` also allows DescribeSecret, which no function of ours calls. */
   public grantRead(role: IRole): void {
     allow(role, 'secretsmanager:GetSecretValue', this.props.policyArn);
-    if (this.props.encryptionKey) this.allowKey(role, 'kms:Decrypt', this.props.encryptionKey);
+    if (this.props.encryptionKey) this.allowSecretsKey(role, 'kms:Decrypt', this.props.encryptionKey);
   }
 
   /** For a key that the sender brings. `ISecret.grantWrite` also allows UpdateSecret. */
   public grantPut(role: IRole): void {
     allow(role, 'secretsmanager:PutSecretValue', this.props.policyArn);
-    if (this.props.encryptionKey) this.allowKey(role, 'kms:GenerateDataKey', this.props.encryptionKey);
+    if (this.props.encryptionKey) this.allowSecretsKey(role, 'kms:GenerateDataKey', this.props.encryptionKey);
   }
 
   /** How the template's metadata names it. A secret of another stack has neither logical id nor known name here. */
@@ -53,11 +53,8 @@ export class BoundSecret {
     return { ...place, ...(field !== undefined && { field }), key };
   }
 
-  private allowKey(role: IRole, action: string, key: IKey): void {
-    role.addToPrincipalPolicy(new PolicyStatement({
-      actions: [action],
-      resources: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this.props.scope).region}.amazonaws.com` } },
-    }));
+  private allowSecretsKey(role: IRole, action: string, key: IKey): void {
+    const { account, region } = Stack.of(this.props.scope);
+    allowKey(role, [action], key, 'secretsmanager', { env: { account, region } });
   }
 }

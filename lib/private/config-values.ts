@@ -43,7 +43,8 @@ export function renderConfig(stack: Stack, config: object): RenderedConfig {
   }
 }
 
-function isIntrinsic(value: unknown): boolean {
+/** Whether a value that came out of a token is one that only the deployment knows. */
+export function isIntrinsic(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const keys = Object.keys(value);
   return keys.length === 1 && /^(Ref|Fn::\w+)$/.test(keys[0] as string);

@@ -24,8 +24,13 @@ export class ConfiguredCode extends Code {
   /**
    * @param folders whose files, side by side, are the code, as they are now
    * @param config the function's configuration as it is now
+   * @param texts further files by name
    */
-  constructor(private readonly folders: () => string[], private readonly config: () => object) {
+  constructor(
+    private readonly folders: () => string[],
+    private readonly config: () => object,
+    private readonly texts: { readonly [name: string]: string } = {},
+  ) {
     super();
   }
 
@@ -60,7 +65,7 @@ export class ConfiguredCode extends Code {
   private write(json: string, folders: string[]): FileAssetLocation {
     const scope = this.scope as Construct;
     const stage = Stage.of(scope) as Stage;
-    const files = new Map([...collectFiles(folders), [CONFIG_FILE, Buffer.from(json)] as const]);
+    const files = collectFiles(folders, { ...this.texts, [CONFIG_FILE]: json });
     const sourceHash = hashFiles(files);
     const directory = path.join(stage.assetOutdir, `asset.${sourceHash}`);
     writeFiles(directory, files);
@@ -73,16 +78,18 @@ export class ConfiguredCode extends Code {
   }
 }
 
-function collectFiles(folders: string[]): Map<string, Buffer> {
+/** What is written must not take the place of what is copied, or the other way round. */
+function collectFiles(folders: string[], texts: { readonly [name: string]: string }): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const folder of folders) {
     for (const name of listFiles(folder)) {
-      if (files.has(name) || name === CONFIG_FILE) {
+      if (files.has(name) || Object.hasOwn(texts, name)) {
         throw new Error(`${JSON.stringify(path.join(folder, name))} would replace the function's own ${JSON.stringify(name)}: rename it`);
       }
       files.set(name, readFileSync(path.join(folder, name)));
     }
   }
+  for (const [name, text] of Object.entries(texts)) files.set(name, Buffer.from(text));
   return files;
 }
 

@@ -27,8 +27,31 @@ const MAX_NAME_BYTES = 80;
 /** One statement that lets API Gateway call a function, with names as long as Lambda has them, but without the path. */
 const PERMISSION_BYTES = 418;
 
+/** The parts of a gateway that limits are about. */
+export interface LimitedParts {
+  readonly sources: (IConstruct & { readonly path: string })[];
+  readonly targets: (IConstruct & { readonly deliveryFunction: IFunction })[];
+  readonly ingest: IFunction;
+  readonly keeper: IFunction;
+  readonly localRun: boolean;
+}
+
+/** What a deployment would fail of, in sentences. */
+export function limitProblems(stack: Stack, { sources, targets, ingest, keeper, localRun }: LimitedParts): string[] {
+  return [
+    resourceProblem(stack, sources, targets),
+    // A local run calls the function without asking its policy.
+    localRun ? undefined : permissionProblem(ingest, sources.map((source) => source.path)),
+    ...environmentProblems(stack, [
+      { func: ingest, entries: `the URL of each target's queue (${targets.length}), the ARN of each source's secret, and the URL of each source whose sender signs it` },
+      { func: keeper, entries: `the id of each target's event source mapping (${targets.length})` },
+      ...targets.map((target) => ({ func: target.deliveryFunction, entries: 'what the target sets, its queues\' URLs and its secrets\' ARNs' })),
+    ]),
+  ].filter((problem) => problem !== undefined);
+}
+
 /** More resources than a template may have. */
-export function resourceProblem(stack: Stack, sources: IConstruct[], targets: IConstruct[]): string | undefined {
+function resourceProblem(stack: Stack, sources: IConstruct[], targets: IConstruct[]): string | undefined {
   const limit = Number(stack.node.tryGetContext(RESOURCE_LIMIT_CONTEXT) ?? MAX_RESOURCES);
   const count = resources(stack, stack).length;
   if (limit === 0 || count <= limit) return undefined;
@@ -38,7 +61,7 @@ export function resourceProblem(stack: Stack, sources: IConstruct[], targets: IC
 }
 
 /** More than a function's environment may hold. Reckoned from the names that CloudFormation will make up. */
-export function environmentProblems(stack: Stack, functions: { readonly func: IFunction; readonly entries: string }[]): string[] {
+function environmentProblems(stack: Stack, functions: { readonly func: IFunction; readonly entries: string }[]): string[] {
   const types = new Map(resources(stack, stack).map((resource) => [logicalId(resource), resource.cfnResourceType]));
   return functions.flatMap(({ func, entries }) => {
     const { variables = {} } = stack.resolve((func.node.defaultChild as CfnFunction).environment) as { variables?: { [name: string]: unknown } };
@@ -50,7 +73,7 @@ export function environmentProblems(stack: Stack, functions: { readonly func: IF
 }
 
 /** More sources than a function's policy can name. */
-export function permissionProblem(func: IFunction, paths: string[]): string | undefined {
+function permissionProblem(func: IFunction, paths: string[]): string | undefined {
   const bytes = paths.reduce((sum, path) => sum + PERMISSION_BYTES + path.length, 0);
   if (bytes <= MAX_POLICY_BYTES) return undefined;
   return `the policy of function ${JSON.stringify(func.node.path)} takes about ${bytes} bytes for ${paths.length} sources and may take ${MAX_POLICY_BYTES}, `

@@ -28,10 +28,7 @@ export class IngestFunction extends Construct {
     this.function = webhookFunction(this, {
       role,
       logGroup,
-      code: new ConfiguredCode(
-        () => folders(props.modules()),
-        props.config,
-      ),
+      code: new ConfiguredCode(() => folders(props), props.config),
       timeout: Duration.seconds(10),
     });
   }
@@ -42,8 +39,14 @@ export class IngestFunction extends Construct {
   }
 }
 
-/** What fetches keys is only for the schemes that have code. */
-function folders(modules: string[]): string[] {
-  const schemes = modules.map((module) => bundleDirectory('schemes', module));
-  return [bundleDirectory('ingest'), ...schemes, ...(schemes.length > 0 ? [bundleDirectory('key-fetch')] : [])];
+/** Beside the bundle is only what this gateway uses: what fetches keys for schemes that have code, and the filters' grammar. */
+function folders({ modules, config }: IngestFunctionProps): string[] {
+  const schemes = modules().map((module) => bundleDirectory('schemes', module));
+  const filters = Object.values(config().targets).some(({ filter }) => filter);
+  return [
+    bundleDirectory('ingest'),
+    ...schemes,
+    ...(schemes.length > 0 ? [bundleDirectory('key-fetch')] : []),
+    ...(filters ? [bundleDirectory('filter')] : []),
+  ];
 }

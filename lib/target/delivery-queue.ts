@@ -1,11 +1,11 @@
 import { existsSync } from 'fs';
 import * as path from 'path';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, Function, IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
-import { DeliverConfig, KeeperTargetFile, RouteConfig } from '../contract/config';
+import { DeliverConfig, KeeperTargetFile, RouteConfig, TRANSFORM_FILE } from '../contract/config';
 import { TargetPart } from '../contract/parts';
 import { RetrySchedule, VISIBILITY_PER_FUNCTION_TIMEOUT } from '../contract/retry';
 import { PayloadBucket } from '../event-store/payload-bucket';
@@ -17,14 +17,16 @@ import { ConfiguredCode } from '../private/configured-code';
 import { logicalId } from '../private/logical-id';
 import { outgoingHeader } from '../private/outgoing-headers';
 import { FunctionRole, webhookFunction } from '../private/webhook-function';
+import { EventFormat } from './event-format';
 import { Flow, flow } from './flow';
 import { checkPermanentStatuses } from './permanent-statuses';
 import { RetryPolicy } from './retry-policy';
 import { checkRetryWindow } from './retry-window';
+import { DEFAULT_ATTEMPT_TIMEOUT } from './target-options';
 import { createQueues } from './target-queues';
+import { checkRoute } from './webhook-filter';
 import { IWebhookTarget, WebhookTargetConfig } from './webhook-target';
 
-const DEFAULT_TIMEOUT = Duration.seconds(15);
 const TIMEOUT_BOUNDS = { min: Duration.seconds(1), max: Duration.seconds(30) };
 
 /** What a function needs around its attempts: ten at once, then moving failures to where they belong. */
@@ -74,6 +76,7 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
   private readonly target: WebhookTargetConfig;
   private readonly retry: RetrySchedule;
   private readonly forwardHeaders: string[];
+  private readonly wanted: Pick<RouteConfig, 'eventTypes' | 'filter'>;
   private readonly visibilityTimeout: Duration;
 
   constructor(scope: Construct, name: string, props: DeliveryQueueProps) {
@@ -84,8 +87,11 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
     this.signingSecret = this.target.signingSecret?._bound;
 
     const what = `target ${JSON.stringify(name)}`;
-    const timeoutSeconds = seconds(this.target.timeout ?? DEFAULT_TIMEOUT, `timeout of ${what}`, TIMEOUT_BOUNDS);
-    const functionTimeout = Duration.seconds(timeoutSeconds + FUNCTION_OVERHEAD_SECONDS);
+    const timeoutSeconds = seconds(this.target.timeout ?? DEFAULT_ATTEMPT_TIMEOUT, `timeout of ${what}`, TIMEOUT_BOUNDS);
+    this.wanted = checkRoute(name, this.target, Stack.of(this));
+    const transform = this.target.transform?._bind(name, Stack.of(this));
+    const transformSeconds = transform?.config.kind === 'module' ? transform.config.timeoutSeconds : 0;
+    const functionTimeout = Duration.seconds(transformSeconds + timeoutSeconds + FUNCTION_OVERHEAD_SECONDS);
     this.visibilityTimeout = Duration.seconds(functionTimeout.toSeconds() * VISIBILITY_PER_FUNCTION_TIMEOUT);
     this.retry = (this.target.retryPolicy ?? RetryPolicy.standard())._schedule;
     checkRetryWindow(name, this.retry, this.visibilityTimeout);
@@ -108,10 +114,12 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
       retry: this.retry,
       ...(permanent && { permanentStatusCodes: permanent }),
       ...(chosen.ratePerSecond !== undefined && { ratePerSecond: chosen.ratePerSecond }),
+      ...(transform && { transform: transform.config }),
+      ...(this.target.format === EventFormat.CLOUD_EVENTS && { format: 'cloudevents' }),
       payloadBucket: props.payloads.bucket.bucketName,
       timeoutSeconds,
       settings: this.target.settings ?? {},
-    }));
+    }), transform?.module === undefined ? {} : { [TRANSFORM_FILE]: transform.module });
     const { vpc, vpcSubnets, securityGroups } = this.network(what);
     const deliver = webhookFunction(this, {
       ...functionRole, code, timeout: functionTimeout, environment: this.target.environment, network: { vpc, vpcSubnets, securityGroups },
@@ -127,6 +135,7 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
     return {
       queueUrl: this.queue.queueUrl,
       ...(sources && { sources }),
+      ...this.wanted,
       ...(this.forwardHeaders.length > 0 && { forwardHeaders: this.forwardHeaders }),
       ...(orderingKey && { orderingKey: orderingKey._config }),
     };

@@ -64,14 +64,6 @@ export interface HttpTargetOptions extends WebhookTargetOptions {
   readonly headers?: { [name: string]: string };
 
   /**
-   * Names of headers of the sender's request that go on to the target. They are kept in the queue with the event. The same names are
-   * refused as in `headers`; signatures and tokens that a source verifies never go on.
-   *
-   * @default - `Content-Type` and `Content-Encoding` only
-   */
-  readonly forwardHeaders?: string[];
-
-  /**
    * Statuses, 400 to 599, of which no retry will make another: an event that is still answered so after an hour goes to the dead-letter
    * queue. They take the place of the default. Whatever stands here, 410 ends an event at once.
    *

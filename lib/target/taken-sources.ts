@@ -3,6 +3,15 @@ import { IConstruct } from 'constructs';
 import { listNames } from '../private/checks';
 import type { DeliveryQueue } from './delivery-queue';
 
+/** That events can come in and go out. A gateway that only runs empty needs nothing that comes in. */
+export function missingParts(sources: IConstruct[], targets: DeliveryQueue[]): string[] {
+  const idle = targets.length > 0 && targets.every((target) => target.retired);
+  return [
+    ...(sources.length === 0 && !idle ? ['the gateway has no source, so nothing can come in: give it `sources`, or call addSource()'] : []),
+    ...(targets.length === 0 ? ['the gateway has no target, so nothing can go out: give it `targets`, or call addTarget()'] : []),
+  ];
+}
+
 /** Sources that a target names and the gateway does not have. One that takes no new events may name what is gone. */
 export function unknownSources(names: string[], targets: DeliveryQueue[]): string[] {
   return targets.filter((target) => !target.retired).flatMap((target) => (target.sources ?? [])

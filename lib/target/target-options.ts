@@ -1,6 +1,39 @@
 import { Duration } from 'aws-cdk-lib';
+import { EventFormat } from './event-format';
 import { OrderingKey } from './ordering-key';
 import { RetryPolicy } from './retry-policy';
+import { WebhookTransform } from './webhook-transform';
+
+/** Of an attempt, where a target says nothing. */
+export const DEFAULT_ATTEMPT_TIMEOUT = Duration.seconds(15);
+
+/**
+ * Patterns in the grammar of EventBridge, each for a part of an event: all that are given must match. A pattern is JSON, or made with
+ * `Match` of `aws-cdk-lib/aws-events`.
+ */
+export interface WebhookFilter {
+  /**
+   * A pattern for the body. A body that is not JSON does not match it.
+   *
+   * @default - any body
+   */
+  readonly body?: { [field: string]: any };
+
+  /**
+   * A pattern for the headers of the sender's request, by lower-case name. What proves the request, such as a signature or a token,
+   * cannot be asked for.
+   *
+   * @default - any headers
+   */
+  readonly headers?: { [name: string]: any };
+
+  /**
+   * A pattern for `id`, `source`, `type`, `time` and `providerId`.
+   *
+   * @default - any event
+   */
+  readonly metadata?: { [field: string]: any };
+}
 
 /**
  * Which events a target takes.
@@ -12,12 +45,54 @@ export interface WebhookRouteOptions {
    * @default - all sources of the gateway
    */
   readonly sources?: string[];
+
+  /**
+   * Types of the events that the target takes, e.g. `invoice.paid`. `*` stands for any run of characters, dots too: `invoice.*`. An event
+   * without a type is taken only where `*` itself is in the list.
+   *
+   * @default - events of all types, and those without one
+   */
+  readonly eventTypes?: string[];
+
+  /**
+   * What an event must hold. It is asked before the event is queued, so what a target does not want costs it nothing; an event that no
+   * target wants is acknowledged and logged as `unrouted`.
+   *
+   * @default - anything
+   */
+  readonly filter?: WebhookFilter;
 }
 
 /**
  * What every target can say, whatever its kind.
  */
 export interface WebhookTargetOptions extends WebhookRouteOptions {
+  /**
+   * What becomes of an event before it is sent. It runs in the target's own function, at each attempt.
+   *
+   * @default - the event stays as it is
+   */
+  readonly transform?: WebhookTransform;
+
+  /**
+   * The form in which the target gets its events. It is given to them after the transform.
+   *
+   * @default EventFormat.ORIGINAL
+   */
+  readonly format?: EventFormat;
+
+  /**
+   * Names of further headers of the sender's request that travel with the event. An HTTP target gets them as headers; a transform and the
+   * JSON document of an event have them among the others. Messages of queues and topics and objects have no place for them.
+   *
+   * They are kept in the queue. Refused are names that HTTP itself or the signature uses: `Host`, `Content-Length`, `Connection` and its
+   * like, `Authorization`, `Cookie`, and all that begin with `webhook-`; signatures and tokens that a source verifies never travel.
+   *
+   * @default - none: those travel that tell what the body is, who sent it, and what its id, type and time are. Of these an HTTP target
+   * gets `Content-Type` and `Content-Encoding`
+   */
+  readonly forwardHeaders?: string[];
+
   /**
    * When a failed delivery is tried again, and when it is given up.
    *

@@ -1,11 +1,27 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { IEventBus } from 'aws-cdk-lib/aws-events';
 import { IRole } from 'aws-cdk-lib/aws-iam';
+import { IStream } from 'aws-cdk-lib/aws-kinesis';
+import { IDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { WebhookSecret } from '../webhook-secret';
+import { BucketTarget, BucketTargetOptions } from './bucket-target';
+import { DeliveryStreamTarget, DeliveryStreamTargetOptions } from './delivery-stream-target';
+import { EventBusTarget, EventBusTargetOptions } from './event-bus-target';
+import { FunctionTarget, FunctionTargetOptions } from './function-target';
 import { HttpTarget } from './http-target';
 import { HttpTargetOptions } from './http-target-options';
+import { QueueTarget, QueueTargetOptions } from './queue-target';
+import { StateMachineTarget, StateMachineTargetOptions } from './state-machine-target';
+import { StreamTarget, StreamTargetOptions } from './stream-target';
 import { WebhookTargetOptions } from './target-options';
+import { TopicTarget, TopicTargetOptions } from './topic-target';
 
 /**
  * The way to a place that takes events. Implement it for a kind of target that `WebhookTarget` does not have.
@@ -50,7 +66,8 @@ export interface WebhookTargetBindOptions {
  */
 export interface WebhookTargetConfig extends WebhookTargetOptions {
   /**
-   * A folder with the module `sender.mjs`, which exports `createSender`. Its files are put beside the delivery function's own.
+   * A folder with the module `sender.mjs`, which exports `createSender`. Its files are put beside the delivery function's own. The type
+   * `WebhookSenderModule` of this package says what the module is.
    */
   readonly senderDirectory: string;
 
@@ -90,13 +107,6 @@ export interface WebhookTargetConfig extends WebhookTargetOptions {
   readonly permanentStatusCodes?: number[];
 
   /**
-   * Names of headers of the sender's request that the target's sender is given beside the usual ones.
-   *
-   * @default - none
-   */
-  readonly forwardHeaders?: string[];
-
-  /**
    * A VPC for the delivery function.
    *
    * @default - none
@@ -127,6 +137,8 @@ export interface WebhookTargetConfig extends WebhookTargetOptions {
 
 /**
  * One configured way out.
+ *
+ * What each kind of target is sent, what counts as success and which failures are final is in docs/targets.md.
  */
 export class WebhookTarget {
   /**
@@ -137,6 +149,71 @@ export class WebhookTarget {
    */
   public static http(url: string, options: HttpTargetOptions = {}): IWebhookTarget {
     return new HttpTarget(url, options);
+  }
+
+  /**
+   * An SQS queue. The message's body is the very text that the sender posted, or base64 of what no message can hold; id, source, type
+   * and time are message attributes. Up to 1 MiB with them.
+   *
+   * In a FIFO queue the message's group is the value of `orderingKey`, or the source where there is none, and its deduplication id is the event's.
+   */
+  public static queue(queue: IQueue, options: QueueTargetOptions = {}): IWebhookTarget {
+    return new QueueTarget(queue, options);
+  }
+
+  /**
+   * An SNS topic. Body and attributes are those of a queue's message, and subscriptions can filter by the attributes. Up to 256 KiB with them,
+   * or what the topic allows.
+   */
+  public static topic(topic: ITopic, options: TopicTargetOptions = {}): IWebhookTarget {
+    return new TopicTarget(topic, options);
+  }
+
+  /**
+   * An EventBridge bus. A JSON body is `detail.data`, so that rules can match what is in it. Up to 1 MiB.
+   */
+  public static eventBus(eventBus: IEventBus, options: EventBusTargetOptions = {}): IWebhookTarget {
+    return new EventBusTarget(eventBus, options);
+  }
+
+  /**
+   * A Lambda function, by the very version or alias that is given. It is invoked with a JSON document of the event, and the event is
+   * delivered once it has ended without an error. Up to 6 MiB.
+   */
+  public static function(fn: IFunction, options: FunctionTargetOptions = {}): IWebhookTarget {
+    return new FunctionTarget(fn, options);
+  }
+
+  /**
+   * A Step Functions state machine of the gateway's own account. An execution is started with a JSON document of the event as its input and the
+   * event's id as its name; a standard state machine starts one however often it is tried, an express one may start several. The
+   * event is delivered once its execution has begun. Up to 256 KiB.
+   */
+  public static stateMachine(stateMachine: IStateMachine, options: StateMachineTargetOptions = {}): IWebhookTarget {
+    return new StateMachineTarget(stateMachine, options);
+  }
+
+  /**
+   * A Kinesis data stream. Each record is a JSON document of an event. Up to 1 MiB, or what the stream allows.
+   */
+  public static stream(stream: IStream, options: StreamTargetOptions = {}): IWebhookTarget {
+    return new StreamTarget(stream, options);
+  }
+
+  /**
+   * A Firehose stream of the gateway's own account and Region that takes records directly. Each record is a JSON document of an event and a line
+   * break. Up to 1,000 KiB.
+   */
+  public static deliveryStream(deliveryStream: IDeliveryStream, options: DeliveryStreamTargetOptions = {}): IWebhookTarget {
+    return new DeliveryStreamTarget(deliveryStream, options);
+  }
+
+  /**
+   * An S3 bucket in the gateway's Region. Each event is an object of the very bytes that the sender posted, with its id, source, type and
+   * time as metadata, under the key `<keyPrefix><source>/<year>/<month>/<day>/<id>`.
+   */
+  public static bucket(bucket: IBucket, options: BucketTargetOptions = {}): IWebhookTarget {
+    return new BucketTarget(bucket, options);
   }
 
   private constructor() {}

@@ -59,10 +59,19 @@ const IDENTITIES: { readonly [type: string]: Identify } = {
     return { ref: name, attributes: { Arn: `${arn(environment, 'logs', `log-group:${name}`)}:*` } };
   },
   'AWS::SNS::Topic': (resource, environment) => {
-    const name = given(resource, 'TopicName') ?? generated(resource, 256);
+    const name = given(resource, 'TopicName') ?? fifoName(resource, 'FifoTopic', 256);
     const topicArn = arn(environment, 'sns', name);
     return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name } };
   },
+  'AWS::Events::EventBus': (resource, environment) => named(resource, 'Name', (name) => arn(environment, 'events', `event-bus/${name}`)),
+  'AWS::StepFunctions::StateMachine': (resource, environment) => {
+    const name = given(resource, 'StateMachineName') ?? generated(resource, 80);
+    const stateMachineArn = arn(environment, 'states', `stateMachine:${name}`);
+    return { ref: stateMachineArn, attributes: { Arn: stateMachineArn, Name: name } };
+  },
+  'AWS::Kinesis::Stream': (resource, environment) => named(resource, 'Name', (name) => arn(environment, 'kinesis', `stream/${name}`)),
+  'AWS::KinesisFirehose::DeliveryStream': (resource, environment) => (
+    named(resource, 'DeliveryStreamName', (name) => arn(environment, 'firehose', `deliverystream/${name}`))),
   'AWS::S3::Bucket': (resource, environment) => {
     const name = given(resource, 'BucketName') ?? generated(resource, 63).toLowerCase();
     return { ref: name, attributes: { Arn: `arn:${environment.partition}:s3:::${name}` } };
@@ -79,8 +88,12 @@ export function secretName(resource: Identifiable): string {
 }
 
 export function queueName(resource: Identifiable): string {
-  const fifo = String(resource.property('FifoQueue') ?? false) === 'true';
-  return given(resource, 'QueueName') ?? (fifo ? `${generated(resource, 75)}.fifo` : generated(resource, 80));
+  return given(resource, 'QueueName') ?? fifoName(resource, 'FifoQueue', 80);
+}
+
+function fifoName(resource: Identifiable, property: string, maxLength: number): string {
+  const fifo = String(resource.property(property) ?? false) === 'true';
+  return fifo ? `${generated(resource, maxLength - '.fifo'.length)}.fifo` : generated(resource, maxLength);
 }
 
 /** A name of the form that CloudFormation makes: stack, logical id and twelve characters, the first two cut to fit. */
@@ -95,6 +108,12 @@ function guess(resource: Identifiable, environment: RunEnvironment): PhysicalRes
   const [, service = 'custom', kind = 'resource'] = resource.type.split('::');
   const ref = given(resource, `${kind}Name`) ?? given(resource, 'Name') ?? generated(resource, 128);
   return { ref, attributes: { Arn: arn(environment, service.toLowerCase(), `${kind.toLowerCase()}/${ref}`) } };
+}
+
+/** `Ref` is the name. */
+function named(resource: Identifiable, property: string, arnOf: (name: string) => string): PhysicalResource {
+  const name = given(resource, property) ?? generated(resource, 64);
+  return { ref: name, attributes: { Arn: arnOf(name), Name: name } };
 }
 
 function shortId(attribute: string): Identify {

@@ -22,9 +22,10 @@ export interface FunctionSettings {
   readonly localUrls: (text: string) => string;
 }
 
-/** Types that a function may be given because they run here, or because it needs nothing of them. */
+/** Types that a function may be given because they run here or their calls are recorded, or because it needs nothing of them. */
 const MADE = new Set([
   'AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::S3::Bucket', 'AWS::Lambda::Function', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule',
+  'AWS::SNS::Topic', 'AWS::Events::EventBus', 'AWS::StepFunctions::StateMachine', 'AWS::Kinesis::Stream', 'AWS::KinesisFirehose::DeliveryStream',
   'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage', 'AWS::CloudFormation::Stack', 'AWS::IAM::Role', 'AWS::Logs::LogGroup',
 ]);
 

@@ -6,6 +6,7 @@ import { LocalRunError } from '../local-run-error';
 import { type ApiPlan, planApis } from './apis';
 import { functionResources } from './functions';
 import { findGateways, type Gateway, type Part, sourcesByName, targetsByName } from './gateways';
+import { invokedFunctions } from './invoked';
 import type { Warn } from './lines';
 import { type MappingPlan, planMappings } from './mappings';
 import { warnOfOtherCallers } from './other-callers';
@@ -24,7 +25,7 @@ export interface RunPlan {
   readonly apis: ApiPlan[];
   readonly mappings: MappingPlan[];
   readonly schedules: SchedulePlan[];
-  /** The functions that a route, a mapping or a schedule calls, by ARN. */
+  /** The functions that a route, a mapping or a schedule calls, and those that these may invoke, by ARN. */
   readonly functions: ReadonlyMap<string, Resource>;
 }
 
@@ -37,13 +38,15 @@ export function planRun(assembly: string, queueOrigin: string, warn: Warn): RunP
   const apis = planApis(deployment, resources, warn);
   const mappings = planMappings(deployment, resources, warn);
   const schedules = planSchedules(deployment, resources, warn);
+  const called = arnsOf([...apis.flatMap(({ routes }) => routes), ...mappings, ...schedules.flatMap(({ targets }) => targets)]);
+  const reached = invokedFunctions(deployment, called, resources, warn);
   warnOfOtherCallers(deployment, { apiIds: apis.map(({ id }) => id), rules: scheduledRules(deployment) }, warn);
   return {
     place, deployment, gateways, mappings, schedules,
     sources: sourcesByName(gateways),
     targets: targetsByName(gateways),
     apis: gatewaysFirst(apis, gateways),
-    functions: called(resources, [...apis.flatMap(({ routes }) => routes), ...mappings, ...schedules.flatMap(({ targets }) => targets)]),
+    functions: new Map([...resources].filter(([arn]) => reached.has(arn))),
   };
 }
 
@@ -61,7 +64,6 @@ function gatewaysFirst(apis: readonly ApiPlan[], gateways: readonly Gateway[]): 
   return [...own, ...apis.filter((api) => !own.includes(api))];
 }
 
-function called(resources: ReadonlyMap<string, Resource>, callers: readonly { readonly functionArn: string }[]): Map<string, Resource> {
-  const arns = new Set(callers.map(({ functionArn }) => functionArn));
-  return new Map([...resources].filter(([arn]) => arns.has(arn)));
+function arnsOf(callers: readonly { readonly functionArn: string }[]): Set<string> {
+  return new Set(callers.map(({ functionArn }) => functionArn));
 }

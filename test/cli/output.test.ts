@@ -72,6 +72,11 @@ describe('a person\'s line', () => {
     [{ event: 'breaker', target: 'a', state: 'open', cause: 'unavailable', detail: '40 of 40 attempts failed' },
       'a has its breaker open (unavailable): 40 of 40 attempts failed'],
     [{ event: 'breaker', target: 'a', state: 'closed' }, 'a has its breaker closed'],
+    [{ event: 'dropped', id: 'evt_1', source: 's', type: 'a.b', target: 'a', reason: 'the transform returned nothing' },
+      'evt_1  s a.b → a: the transform returned nothing'],
+    [{ event: 'aws-call', service: 'sns', action: 'Publish', resource: 'arn:aws:sns:r:1:orders', input: { Message: 'm' } }, 'sns Publish to orders: {"Message":"m"}'],
+    [{ event: 'aws-call', service: 'kinesis', action: 'PutRecord', resource: 'arn:aws:kinesis:r:1:stream/orders', input: { Data: 'x'.repeat(1_000) } },
+      `kinesis PutRecord to orders: {"Data":"${'x'.repeat(191)}…`],
     [{ event: 'new-thing', a: 1, b: 'x' }, 'a=1 b=x'],
   ])('%j', (line, text) => {
     expect(show({ ...line, time })).toBe(`2026-01-02 03:04:05  ${line.event.padEnd(13)}  ${text}\n`);

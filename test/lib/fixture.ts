@@ -73,11 +73,15 @@ function functionConfig<T>(stack: Stack, prefix: string): FunctionConfig<T> {
 function valuesOf(variable: unknown): unknown[] {
   if (typeof variable === 'string') return JSON.parse(variable);
   const parts = (variable as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1];
-  const intrinsics = parts.filter((part) => typeof part !== 'string');
-  const text = parts.map((part) => (typeof part === 'string' ? part : 'x')).join('');
-  if (JSON.parse(text).length !== intrinsics.length) throw new Error(`VALUES is not one intrinsic an entry: ${text}`);
-  return intrinsics;
+  const entries: string[] = JSON.parse(parts.map((part, index) => (typeof part === 'string' ? part : `${MARK}${index}${MARK}`)).join(''));
+  return entries.map((entry) => {
+    const pieces = entry.split(MARK).map((piece, index) => (index % 2 === 0 ? piece : parts[Number(piece)])).filter((piece) => piece !== '');
+    return pieces.length === 1 ? pieces[0] : { 'Fn::Join': ['', pieces] };
+  });
 }
+
+/** Around the place of an intrinsic. */
+const MARK = '\ue000';
 
 export function partsOf(source: Template, gatewayPath = 'Webhooks/Gateway'): GatewayParts {
   return source.toJSON().Metadata[`cdk-webhooks:${gatewayPath}`];

@@ -1,9 +1,11 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { WebhookGateway, WebhookSecret, WebhookSource, WebhookTarget } from '../../lib';
 import { resource, statements, target, template, valid, webhookStack } from './fixture';
+import { alias, Kind, KINDS, make, stackWith } from './target/places';
 
 const secretArn = (name: string): unknown => ({
   'Fn::Join': ['', [
@@ -152,4 +154,84 @@ test('a custom target\'s grants come to the role that it was handed', () => {
     },
   });
   expect(statements(Template.fromStack(stack), 'GatewayTargetscustomRole')).toHaveProperty(['secretsmanager:DescribeSecret secretsmanager:GetSecretValue']);
+});
+
+describe('the delivery role of each kind of target, and no more', () => {
+  /** What every delivery role has, whatever the target is; the dead-letter queue is beside it because a queue shares its statement. */
+  function common(source: Template): { readonly statements: { [action: string]: unknown }; readonly deadLetterQueue: unknown } {
+    const queue = arn(resource(source, 'AWS::SQS::Queue', 'GatewayTargetsownQueue').id);
+    const deadLetterQueue = arn(resource(source, 'AWS::SQS::Queue', 'GatewayTargetsownDeadLetterQueue').id);
+    const payloadBucket = arn(resource(source, 'AWS::S3::Bucket', 'GatewayPayloads').id);
+    return {
+      deadLetterQueue,
+      statements: {
+        'logs:CreateLogStream logs:PutLogEvents': { Resource: arn(resource(source, 'AWS::Logs::LogGroup', 'GatewayTargetsown').id) },
+        's3:GetObject': { Resource: { 'Fn::Join': ['', [payloadBucket, '/payloads/*']] } },
+        's3:ListBucket': { Resource: payloadBucket },
+        'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage': { Resource: queue },
+        'sqs:ListQueueTags sqs:TagQueue': { Resource: queue },
+        'sqs:SendMessage': { Resource: deadLetterQueue },
+        'xray:PutTelemetryRecords xray:PutTraceSegments': { Resource: '*' },
+      },
+    };
+  }
+
+  const own = (source: Template, type: string): string => resource(source, type, 'Own').id;
+
+  /** The statement that a kind adds, and how a key of the user's is used. */
+  interface Added {
+    readonly add: (source: Template, deadLetterQueue: unknown) => object;
+    readonly key?: [actions: string, service: string];
+  }
+  const ADDED: { readonly [kind in Kind]: Added } = {
+    'queue': {
+      add: (source, deadLetterQueue) => ({ 'sqs:SendMessage': { Resource: [arn(own(source, 'AWS::SQS::Queue')), deadLetterQueue] } }),
+      key: ['kms:Decrypt kms:GenerateDataKey', 'sqs'],
+    },
+    'topic': { add: (source) => ({ 'sns:Publish': { Resource: { Ref: own(source, 'AWS::SNS::Topic') } } }), key: ['kms:Decrypt kms:GenerateDataKey', 'sns'] },
+    'event-bus': { add: (source) => ({ 'events:PutEvents': { Resource: arn(own(source, 'AWS::Events::EventBus')) } }) },
+    'function': { add: (source) => ({ 'lambda:InvokeFunction': { Resource: arn(own(source, 'AWS::Lambda::Function')) } }) },
+    'state-machine': { add: (source) => ({ 'states:StartExecution': { Resource: { Ref: own(source, 'AWS::StepFunctions::StateMachine') } } }) },
+    'stream': { add: (source) => ({ 'kinesis:PutRecords': { Resource: arn(own(source, 'AWS::Kinesis::Stream')) } }), key: ['kms:GenerateDataKey', 'kinesis'] },
+    'delivery-stream': { add: (source) => ({ 'firehose:PutRecordBatch': { Resource: arn(own(source, 'AWS::KinesisFirehose::DeliveryStream')) } }) },
+    'bucket': {
+      add: (source) => ({ 's3:PutObject': { Resource: { 'Fn::Join': ['', [arn(own(source, 'AWS::S3::Bucket')), '/*']] } } }),
+      key: ['kms:GenerateDataKey', 's3'],
+    },
+  };
+
+  test.each(KINDS)('%s', (kind) => {
+    const source = Template.fromStack(stackWith((stack) => make[kind](stack)));
+    const { statements: expected, deadLetterQueue } = common(source);
+    expect(statements(source, 'GatewayTargetsownRole')).toEqual({ ...expected, ...ADDED[kind].add(source, deadLetterQueue) });
+  });
+
+  test.each(KINDS.filter((kind) => ADDED[kind].key))('%s, encrypted with a key of one\'s own', (kind) => {
+    const [actions, service] = ADDED[kind].key as [string, string];
+    const source = Template.fromStack(stackWith((stack) => make[kind](stack, {}, new Key(stack, 'Key'))));
+    const { statements: expected, deadLetterQueue } = common(source);
+    expect(statements(source, 'GatewayTargetsownRole')).toEqual({
+      ...expected,
+      ...ADDED[kind].add(source, deadLetterQueue),
+      [actions]: {
+        Resource: arn(resource(source, 'AWS::KMS::Key').id),
+        Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', [`${service}.`, { Ref: 'AWS::Region' }, '.amazonaws.com']] } } },
+      },
+    });
+  });
+
+  test('an alias of a function, and neither the function nor another version', () => {
+    const source = Template.fromStack(stackWith((stack) => WebhookTarget.function(alias(stack))));
+    expect(statements(source, 'GatewayTargetsownRole')['lambda:InvokeFunction']).toEqual({ Resource: { Ref: resource(source, 'AWS::Lambda::Alias').id } });
+  });
+
+  test('a bucket below a prefix only', () => {
+    const source = Template.fromStack(stackWith((stack) => WebhookTarget.bucket(new Bucket(stack, 'Own'), { keyPrefix: 'hooks/' })));
+    expect(statements(source, 'GatewayTargetsownRole')['s3:PutObject']).toEqual({ Resource: { 'Fn::Join': ['', [arn(own(source, 'AWS::S3::Bucket')), '/hooks/*']] } });
+  });
+
+  test('nothing is granted on the resource itself, whose policies stay as they are', () => {
+    const source = Template.fromStack(stackWith((stack) => make.function(stack)));
+    expect(Object.keys(source.findResources('AWS::Lambda::Permission')).filter((id) => id.startsWith('Own'))).toEqual([]);
+  });
 });

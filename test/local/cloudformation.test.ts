@@ -16,7 +16,7 @@ let client: CloudFormationClient;
 
 beforeEach(async () => {
   endpoint = new ServiceEndpoint();
-  endpoint.setFormService(new CloudFormation([
+  endpoint.addFormService(new CloudFormation([
     stack('Main', {
       outputs: [{ key: 'GithubUrl', value: 'http://127.0.0.1:3000/github?a=1&b=<2>', description: 'a "URL"', exportName: 'Main:Url' }, { key: 'Empty', value: '' }],
       resources: [{ logicalId: 'Queue1', physicalId: 'http://127.0.0.1:1/000000000000/q', type: 'AWS::SQS::Queue' }],

@@ -26,7 +26,7 @@ beforeEach(async () => {
   [calls, requests] = [[], []];
   endpoint = new ServiceEndpoint();
   endpoint.addJsonService(service);
-  endpoint.setFormService({ call: (action, parameters, requestId) => JSON.stringify({ action, parameters, requestId }) });
+  endpoint.addFormService({ version: '2010-05-15', call: (action, parameters, requestId) => JSON.stringify({ action, parameters, requestId }) });
   endpoint.addRestService({
     owns: (method, path) => path.startsWith('/rest/') || method === 'DELETE',
     call: async (request) => {
@@ -111,7 +111,7 @@ describe('a request', () => {
 
   test('names the services that run when it wants another one', async () => {
     const { body } = await call({ 'x-amz-target': 'DynamoDB_20120810.PutItem' });
-    expect(JSON.parse(body).message).toBe('a local run has no service "DynamoDB_20120810", only AmazonSQS, CloudFormation');
+    expect(JSON.parse(body).message).toBe('a local run has no service "DynamoDB_20120810", only AmazonSQS');
   });
 
   test('of 8 MiB is served, of one byte more is 413 with an answer', async () => {
@@ -155,6 +155,14 @@ describe('a form', () => {
     const reply = await form();
     expect(reply.headers['content-type']).toBe('text/xml');
     expect(JSON.parse(reply.body)).toEqual({ action: 'DescribeStacks', parameters: { Version: '2010-05-15', StackName: 'a b' }, requestId: reply.headers['x-amzn-requestid'] });
+  });
+
+  test('goes by the version of its API', async () => {
+    endpoint.addFormService({ version: '2010-03-31', call: (action) => `other ${action}` });
+    expect((await form({}, 'Action=Publish&Version=2010-03-31')).body).toBe('other Publish');
+    const { status, body } = await form({}, 'Action=Publish&Version=2020-01-01');
+    expect([status, body]).toEqual([400, expect.stringContaining('<Code>InvalidAction</Code>')]);
+    expect(body).toContain('a local run has no action &quot;Publish&quot; of a service with the version &quot;2020-01-01&quot;');
   });
 
   test('of a page of another origin is refused, in XML', async () => {

@@ -26,7 +26,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
  */
 export function headerLines(
   settings: Pick<HttpSettings, 'headers' | 'forwardHeaders'>, url: URL, reserved: readonly string[],
-): (delivery: Pick<Delivery, 'headers' | 'body'>) => string[] {
+): (delivery: Pick<Delivery, 'headers' | 'transformHeaders' | 'body'>) => string[] {
   const taken = new Set(FRAMING);
   for (const name of reserved) take(name, taken);
   const fixed = ['host', url.host, ...staticLines(settings.headers ?? {}, taken)];
@@ -34,9 +34,11 @@ export function headerLines(
   const forwarded = listed.filter((name) => TOKEN.test(name) && !CREDENTIALS.includes(name));
   const passed = [...new Set([...ABOUT_THE_BODY, ...forwarded])].filter((name) => !taken.has(name));
   if (!taken.has('user-agent') && !passed.includes('user-agent')) fixed.push('user-agent', USER_AGENT);
-  return ({ headers, body }) => {
+  const isFree = (name: string): boolean => TOKEN.test(name) && ![...CREDENTIALS, 'user-agent'].includes(name) && !taken.has(name);
+  return ({ headers, transformHeaders, body }) => {
     const lines = [...fixed, 'content-length', String(body.length)];
-    for (const name of passed) {
+    // The transform's own are the user's words, not the sender's; but what frames and proves a request is not theirs to say.
+    for (const name of transformHeaders ? new Set([...passed, ...transformHeaders.filter(isFree)]) : passed) {
       const value = isHeaderValue(headers[name]) ? headers[name] : DEFAULTS[name];
       if (value !== undefined) lines.push(name, value);
     }

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { DeliverConfig } from '../../../lib/contract/config';
+import { TRANSFORM_FILE, type DeliverConfig } from '../../../lib/contract/config';
 import type { SendResult } from '../../../lib/contract/sender';
 import { answers, deliverConfig, envelope, NOW, record, withPayload, type Age } from '../support/deliver';
 import { httpServer } from '../support/server';
@@ -22,7 +22,7 @@ afterEach(() => {
 
 const big = withPayload(Buffer.from('a big body'));
 
-async function deliver(result: SendResult, records: object[], more: Partial<DeliverConfig> = {}) {
+async function deliver(result: SendResult, records: object[], more: Partial<DeliverConfig> = {}, transform?: string) {
   const answersOf: { readonly [action: string]: object } = {
     GetQueueAttributes: { Attributes: { ApproximateNumberOfMessagesNotVisible: '80001' } },
     ListQueueTags: { Tags: { 'cdk-webhooks:breaker': 'closed since=2020-01-01T00:00:00.000Z', 'owner': 'billing' } },
@@ -38,6 +38,7 @@ async function deliver(result: SendResult, records: object[], more: Partial<Deli
     console.log(JSON.stringify({ event: 'sent', body: Buffer.from(body).toString() }));
     return ${JSON.stringify(result)};
   } });`);
+  if (transform !== undefined) writeFileSync(path.join(folder, TRANSFORM_FILE), transform);
   const script = `
     const { handler } = await import(${JSON.stringify(pathToFileURL(path.join(folder, 'index.mjs')).href)});
     const answer = await handler({ Records: ${JSON.stringify(records)} }, { getRemainingTimeInMillis: () => 30_000 });
@@ -110,4 +111,41 @@ test('a big body comes from the payload bucket, and without one configured it wa
 
   const without = await deliver(answers(200), [at({}, big)]);
   expect(without.lines[0]).toMatchObject({ event: 'attempt', outcome: 'aws', detail: expect.stringContaining('no payload bucket is configured') });
+});
+
+describe('a transform beside the bundle', () => {
+  const transform = { kind: 'module', timeoutSeconds: 1 } as const;
+
+  test('makes what is sent, and what it drops is done with', async () => {
+    const other = at({}, { ...envelope, id: 'evt_other' }, 'm2');
+    const code = 'export default async ({ id, json }) => id === "evt_other" ? undefined : { body: { was: json() } };';
+    const { lines, calls } = await deliver(answers(200), [at(), other], { transform }, code);
+    expect(lines).toContainEqual({ event: 'sent', body: '{"was":{"id":"evt_1"}}' });
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'dropped', id: 'evt_other', target: 'billing' }));
+    expect(lines.at(-1)).toEqual({ event: 'answer', batchItemFailures: [] });
+    expect(calls).toEqual({});
+  });
+
+  test.each<[string, string | undefined, string]>([
+    ['throws while it loads', 'throw new RangeError("no table");', 'the transform could not be loaded: RangeError: no table'],
+    ['is not there', undefined, 'the transform could not be loaded: Error: Cannot find module'],
+    ['cannot be parsed', 'export default (', 'the transform could not be loaded: SyntaxError: '],
+    ['never ends', 'export default () => { for (;;); };', 'the transform failed: TimeLimitError: it took more than 1 s'],
+  ])('that %s fails its events, and not the function', async (_what, code, detail) => {
+    const { lines } = await deliver(answers(200), [at()], { transform }, code);
+    expect(lines[0]).toMatchObject({ event: 'attempt', outcome: 'transform', detail: expect.stringContaining(detail) });
+    expect(lines.at(-1)).toEqual({ event: 'answer', batchItemFailures: [{ itemIdentifier: 'm1' }] });
+  });
+
+  test('that fails for the whole window leaves a dead letter with its message', async () => {
+    const { calls } = await deliver(answers(200), [at({ sent: 5 * 86_400 })], { transform }, 'export default () => { throw new RangeError("no order"); };');
+    expect(calls['SendMessage']).toMatchObject({ MessageBody: JSON.stringify(envelope), MessageAttributes: {
+      Reason: { StringValue: 'transform' }, Detail: { StringValue: expect.stringContaining('RangeError: no order') },
+    } });
+  });
+});
+
+test('a template and CloudEvents are the configuration\'s', async () => {
+  const { lines } = await deliver(answers(200), [at()], { transform: { kind: 'template', template: { of: '$.body.id' } }, format: 'cloudevents' });
+  expect(JSON.parse(lines[0]?.body ?? '')).toMatchObject({ specversion: '1.0', id: envelope.id, data: { of: 'evt_1' } });
 });

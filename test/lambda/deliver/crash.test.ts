@@ -1,5 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { createHandler, type DeliverDependencies } from '../../../lambda/deliver/handler';
+import type { Delivery } from '../../../lib/contract/sender';
+import type { Content } from '../../../lambda/deliver/transform/transform';
 import { AwsCallError } from '../../../lambda/shared/aws-error';
 import { answers, DAY, deliver, deliverConfig, envelope, HOUR, NOW, record, withPayload, type Age } from '../support/deliver';
 
@@ -18,6 +20,7 @@ const big = withPayload(Buffer.from('big'));
 /** For each point a message whose way leads through it. Its end, once all works again, is one of these. */
 const POINTS: { readonly [point in Point]: { readonly message: SQSRecord; readonly ends: 'delivered' | 'dead' | 'waits' } } = {
   send: { message: named('x_ok'), ends: 'delivered' },
+  shape: { message: named('x_ok'), ends: 'delivered' },
   sleep: { message: named('x_ok'), ends: 'delivered' },
   readPayload: { message: record({ ...big, id: 'evt_x_ok' }, {}, 'x_ok'), ends: 'delivered' },
   deleteMessage: { message: named('x_ok', { sent: 0, receives: 30 }), ends: 'delivered' },
@@ -55,10 +58,13 @@ function world(point: Point, way: () => never | Promise<never>) {
   queue.payloads[big.payload.key] = Buffer.from('big');
   const guard = (action: (...inputs: never[]) => unknown) => (...inputs: never[]) => broken ? way() : action(...inputs);
   const { sender, ...others } = queue.dependencies;
-  const dependencies = point === 'send'
-    // Only the one message: the innocents' attempts are theirs.
-    ? { ...others, sender: { send: (delivery: { id: string }) => delivery.id === 'evt_x_ok' && broken ? way() : sender.send(delivery as never) } }
-    : { ...others, sender, [point]: guard(others[point] as never) };
+  // Only the one message: the innocents' attempts are theirs.
+  const isBroken = ({ id }: { id: string }): boolean => broken && id === 'evt_x_ok';
+  const around: { readonly [point in Point]?: object } = {
+    send: { sender: { send: (delivery: Delivery) => isBroken(delivery) ? way() : sender.send(delivery) } },
+    shape: { shape: (content: Content) => isBroken(content) ? way() : { kind: 'event', content } },
+  };
+  const dependencies = { ...others, sender, ...around[point] ?? { [point]: guard(others[point as 'log'] as never) } };
   return { queue, taken, start: () => createHandler(dependencies as DeliverDependencies), repair: () => { broken = false; } };
 }
 

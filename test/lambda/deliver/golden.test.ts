@@ -23,11 +23,13 @@ const folder = path.join(__dirname, 'golden');
 
 test.each(Object.entries(GOLDEN))('row 60: a message written as %s is delivered byte for byte', async (file, { body, ...names }) => {
   const message = readFileSync(path.join(folder, `${file}.json`), 'utf8').trimEnd();
-  const { headers, time, payload } = JSON.parse(message);
+  const { headers, time, payload, providerId } = JSON.parse(message);
   const queue = deliver();
   if (payload) queue.payloads[payload.key] = body;
   expect(await queue.run([record(message)])).toEqual([]);
-  expect(queue.deliveries).toEqual([{ ...names, headers, time, body, attempt: 1, signal: expect.any(AbortSignal) }]);
+  expect(queue.deliveries).toEqual([{
+    ...names, headers, time, ...(providerId && { providerId }), body, attempt: 1, signal: expect.any(AbortSignal),
+  }]);
 });
 
 test('every file is read, and there is one of every version', () => {

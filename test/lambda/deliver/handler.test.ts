@@ -12,8 +12,8 @@ describe('a delivered event', () => {
   test('is sent as it came and not kept', async () => {
     const queue = deliver();
     expect(await queue.run([record(undefined, { sent: 62, receives: 3 })])).toEqual([]);
-    const { id, source, type, time, headers } = envelope;
-    expect(queue.deliveries).toEqual([{ id, source, type, time, headers, body: Buffer.from('{"id":"evt_1"}'), attempt: 3, signal: expect.any(AbortSignal) }]);
+    const { id, source, type, time, headers, providerId } = envelope;
+    expect(queue.deliveries).toEqual([{ id, source, type, time, headers, providerId, body: Buffer.from('{"id":"evt_1"}'), attempt: 3, signal: expect.any(AbortSignal) }]);
     expect(queue.lines).toEqual([
       { time: '2026-01-02T03:04:05.000Z', event: 'attempt', id, source, target: 'billing', attempt: 3, outcome: 'delivered', status: 200, ms: expect.any(Number), retryInSeconds: null },
       { time: '2026-01-02T03:04:05.000Z', event: 'delivered', id, source, target: 'billing', attempts: 3, ageSeconds: 62 },

@@ -5,6 +5,7 @@ import type { Envelope } from '../../../lib/contract/envelope';
 import type { LogLine } from '../../../lib/contract/log';
 import type { Scheme } from '../../../lib/contract/scheme';
 import { SCHEMES } from '../../../lib/contract/schemes';
+import { compileFilter } from '../../../lambda/ingest/filter';
 import { createHandler, type IngestDependencies } from '../../../lambda/ingest/handler';
 import type { Order } from '../../../lambda/ingest/order';
 
@@ -129,6 +130,7 @@ export function ingest(overrides: Partial<IngestDependencies> = {}) {
     secrets: { read: async ({ id }) => secrets[id] ?? [], refresh: async () => false },
     schemes: {},
     fetch: () => Promise.reject(new Error('nothing is fetched here')),
+    filters: { compileFilter },
     pair: async () => false,
     send: async (queueUrl, message, order) => { sent.push({ queueUrl, message, ...(order && { order }) }); },
     log: (line) => { lines.push(line); },

@@ -80,6 +80,7 @@ describe('the environment', () => {
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_SESSION_TOKEN: 'local',
       TZ: ':UTC',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       LANG: 'en_US.UTF-8',
       PATH: expect.any(String),
       _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/),

@@ -69,6 +69,21 @@ describe('the request', () => {
     });
   });
 
+  test('has the headers that the transform set, but none that frames, proves or authorizes it', async () => {
+    const { send, received, origin } = await target();
+    const set = {
+      'x-tenant': 'a', 'host': 'evil.example', 'content-length': '1', 'transfer-encoding': 'chunked', 'webhook-id': 'mine', 'webhook-signature': 'v1,x',
+      'authorization': 'Basic x', 'cookie': 'a=b', 'user-agent': 'mine',
+    };
+    await send({ headers: { 'content-type': 'text/xml', 'x-github-event': 'push', ...set }, transformHeaders: Object.keys(set) });
+    const { headers } = received[0]!;
+    expect(headers).toMatchObject({
+      'x-tenant': 'a', 'host': new URL(origin).host, 'content-length': '10', 'webhook-id': 'evt_abcdefghijklmnopqrstuvwxyz', 'user-agent': 'cdk-webhooks',
+    });
+    expect(headers['webhook-signature']).not.toBe('v1,x');
+    for (const name of ['authorization', 'cookie', 'transfer-encoding', 'x-github-event']) expect(headers).not.toHaveProperty(name);
+  });
+
   test('row 38: has the same id and a new timestamp on every attempt', async () => {
     const { send, received } = await target((_request, response) => response.writeHead(500).end());
     const clock = jest.spyOn(Date, 'now');
