@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'child_process';
 import { createHmac } from 'crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import http from 'http';
 import type { AddressInfo } from 'net';
 import { tmpdir } from 'os';
@@ -44,11 +44,14 @@ test('the package holds the constructs, the bundles and the command, and nothing
   const packed = JSON.parse(run('npm', ['pack', '--ignore-scripts', '--dry-run', '--json'], root)) as [{ files: { path: string }[] }];
   const names = packed[0].files.map((file) => file.path);
   expect(names).toEqual(expect.arrayContaining([
-    '.jsii', 'LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'assets/ingest/index.mjs', 'assets/deliver/index.mjs',
+    '.jsii', 'LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'assets/ingest/index.mjs', 'assets/deliver/index.mjs', 'assets/keeper/index.mjs',
     'assets/senders/http/sender.mjs', 'assets/local/bootstrap.mjs', 'assets/cli/cdk-webhooks.mjs',
   ]));
   const wanted = /^(\.jsii|LICENSE|README\.md|package\.json|dist\/.*\.(js|d\.ts)|assets\/.*\.mjs|assets\/THIRD-PARTY-LICENCES\.txt)$/;
   expect(names.filter((name) => !wanted.test(name))).toEqual([]);
+  // What an earlier layout of lib/ has left in dist/ would be found before what is there now: remove dist/ and build again.
+  const sources = names.filter((name) => /^dist\/.*\.js$/.test(name)).map((name) => name.replace('dist/', 'lib/').replace('.js', '.ts'));
+  expect(sources.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
 });
 
 test('its types hold in a strict project', () => {

@@ -25,7 +25,7 @@ function show(line: RunLine, options: Partial<OutputOptions> = {}): string {
   return text;
 }
 
-describe.each(Object.entries(ATTACKS))('%s in event data', (_name, attack) => {
+describe.each(Object.entries(ATTACKS))('row 71: %s in event data', (_name, attack) => {
   test('reaches a terminal as visible text', () => {
     const everywhere = show({ event: 'attempt', time: attack, id: attack, target: attack, attempt: 1, outcome: 'status', status: 500, detail: attack });
     expect(everywhere.trimEnd()).not.toMatch(UNSAFE);

@@ -6,7 +6,12 @@ import { addGateway, CHANGED_ROUTES, ROUTES } from './gateway';
 
 const app = new App();
 const changed = app.node.tryGetContext('changed') === 'true';
-const stack = addGateway(app, { stack: app.node.getContext('stack'), changed, url: (scope, target) => parameter(scope, `${target}Url`) });
+const stack = addGateway(app, {
+  stack: app.node.getContext('stack'),
+  changed,
+  allowedPrivateCidrs: [app.node.getContext('network')],
+  url: (scope, target) => parameter(scope, `${target}Url`),
+});
 
 // A target whose certificate comes from an authority of one's own.
 const trust = parameter(stack, 'authorities');

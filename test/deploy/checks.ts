@@ -1,13 +1,16 @@
+import { GetEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { DeleteMessageCommand, ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ListQueueTagsCommand, ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
 import { execFile } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
+import { BREAKER_TAG, readBreakerState } from '../../lib/contract/breaker';
 import { DEAD_LETTER_ATTRIBUTES } from '../../lib/contract/dead-letter';
-import type { Deployment } from './deployment';
+import type { Deployment, DeploymentOptions } from './deployment';
 import { namedSecrets, ROUTES, STRIPE_FIELD } from './gateway';
 import type { Arrival } from './receiver';
 
@@ -42,6 +45,19 @@ export function gatewayChecks(deployment: () => Deployment): void {
     const signature = createHmac('sha256', Buffer.from(await d.signingSecret('audit'), 'base64')).update(signed).digest('base64');
     expect(headers['webhook-signature']).toBe(`v1,${signature}`);
     expect(headers['content-type']).toBe('application/octet-stream');
+  });
+
+  test('a body too big for a queue goes through the payload bucket and arrives byte for byte, signed', async () => {
+    const d = deployment();
+    const body = event({ text: 'é'.repeat(600_000) });
+    expect((await d.send('github', body)).status).toBe(200);
+    const [{ headers }] = await d.arrivals('audit', body) as [Arrival];
+    new Webhook(await d.signingSecret('audit')).verify(body, headers as { [name: string]: string });
+    const client = new S3Client({ ...clientOptions(d), forcePathStyle: true });
+    const Bucket = d.physicalId(d.parts.payloadBucket as string);
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket, Prefix: `payloads/${headers['webhook-id']}/` }));
+    client.destroy();
+    expect(Contents.map(({ Size }) => Size)).toEqual([body.length]);
   });
 
   test('the command line finds the gateway by its stack, and what it sends arrives', async () => {
@@ -83,19 +99,41 @@ export function gatewayChecks(deployment: () => Deployment): void {
     expect((second.time - first.time) / 1_000).toBeLessThan(10);
   });
 
-  test('an event that a target calls gone is a dead letter at once, with its reason', async () => {
+  test('events of one ordering key arrive in their order, the later ones after the one that failed', async () => {
+    const d = deployment();
+    const account = randomUUID();
+    const bodies = Array.from({ length: 5 }, () => event({ account }));
+    d.receiver.answer('ledger', bodies[1] as Buffer, 503);
+    for (const body of bodies) expect((await d.send('partner', body)).status).toBe(200);
+    await d.arrivals('ledger', bodies.at(-1) as Buffer);
+    const arrived = d.receiver.arrivals.filter(({ target, body }) => target === 'ledger' && body.includes(account));
+    expect(arrived.map(({ body }) => bodies.findIndex((each) => each.equals(body)))).toEqual([0, 1, 1, 2, 3, 4]);
+  });
+
+  test('an event that a target calls gone is a dead letter at once, with its reason, and the keeper pauses the target', async () => {
     const d = deployment();
     const body = event();
-    d.receiver.answer('audit', body, 410);
-    expect((await d.send('github', body)).status).toBe(200);
-    const letter = await takeDeadLetter(d, 'audit');
+    d.receiver.answer('former', body, 410);
+    expect((await d.send('orders', body)).status).toBe(200);
+    const letter = await takeDeadLetter(d, 'former');
     expect(attributesOf(letter)).toEqual({
-      reason: 'gone', status: '410', attempts: '1', target: 'audit', detail: expect.stringContaining('410'),
+      reason: 'gone', status: '410', attempts: '1', target: 'former', detail: expect.stringContaining('410'),
       deadLetteredAt: expect.stringMatching(/^\d{4}-.*Z$/), enqueuedAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
-    expect(JSON.parse(letter.Body as string)).toMatchObject({ source: 'github', type: 'push', body: body.toString() });
-    expect(d.receiver.of('audit', body)).toHaveLength(1);
-  });
+    expect(JSON.parse(letter.Body as string)).toMatchObject({ source: 'orders', body: body.toString() });
+    expect(d.receiver.of('former', body)).toHaveLength(1);
+
+    const client = new LambdaClient(clientOptions(d));
+    const UUID = d.physicalId(d.target('former').mapping);
+    // The keeper's schedule is a minute, and nobody says when an emulator begins to count.
+    await d.until(150, 'a paused mapping', async () => {
+      const { State = '' } = await client.send(new GetEventSourceMappingCommand({ UUID }));
+      return /^Disabl/.test(State) || undefined;
+    });
+    client.destroy();
+    const { Tags = {} } = await d.sqs.send(new ListQueueTagsCommand({ QueueUrl: d.physicalId(d.target('former').queue) }));
+    expect(readBreakerState(Tags[BREAKER_TAG])).toMatchObject({ phase: 'open', cause: 'gone' });
+  }, 180_000);
 
   test.each(Object.keys(ROUTES))('what somebody else signed for %s is answered 401 and goes nowhere', async (source) => {
     const d = deployment();
@@ -115,6 +153,10 @@ export function gatewayChecks(deployment: () => Deployment): void {
 export function event(fields: { readonly [name: string]: string } = {}, separator = ','): Buffer {
   const all = { id: `evt_${randomUUID()}`, type: 'invoice.paid', ...fields };
   return Buffer.from(`{${Object.entries(all).map(([name, value]) => `"${name}":"${value}"`).join(separator)}}\n`);
+}
+
+function clientOptions({ options: { endpoint, region, credentials } }: Deployment): Pick<DeploymentOptions, 'endpoint' | 'region' | 'credentials'> {
+  return { endpoint, region, credentials };
 }
 
 export async function takeDeadLetter(d: Deployment, target: string): Promise<Message> {

@@ -13,13 +13,17 @@ import { event, gatewayChecks } from './checks';
 import { Deployment, type DeploymentOptions } from './deployment';
 import { CHANGED_ROUTES, namedSecrets, ROUTES, STRIPE_FIELD } from './gateway';
 import { mend } from './mend';
+import { privateAddress } from './private-address';
 import { Receiver } from './receiver';
 import { Traffic } from './traffic';
 
 /** Another one each time, so that what an earlier run has left does not matter. */
 const STACK = `Deployed-${randomBytes(3).toString('hex')}`;
 
-(account ? describe : describe.skip)('a gateway deployed by the CDK command line (skipped where AWS_ENDPOINT_URL names no API to deploy to)', () => {
+const skipped = !account ? 'AWS_ENDPOINT_URL names no API to deploy to'
+  : !privateAddress ? 'no interface of this machine has a private address' : undefined;
+
+(skipped ? describe.skip : describe)(`a gateway deployed by the CDK command line${skipped ? ` (skipped, as ${skipped})` : ''}`, () => {
   let folder: string;
   let cdk: Cdk;
   let options: DeploymentOptions;
@@ -46,9 +50,11 @@ const STACK = `Deployed-${randomBytes(3).toString('hex')}`;
     const targets = new Set(Object.values(changed ? CHANGED_ROUTES : ROUTES).flat());
     const urls = [...targets].map((name) => [`${name}Url`, options.receiver.url(name)]);
     const parameters = { authorities: path.join(folder, 'authorities.pem'), ...Object.fromEntries(urls) };
+    const context = { stack: STACK, changed, network: privateAddress?.cidr };
     await cdk([
       'deploy', STACK, '--app', 'npx tsx test/deploy/app.ts', '--output', path.join(folder, 'cdk.out'), '--require-approval', 'never',
-      '--context', `stack=${STACK}`, '--context', `changed=${changed}`, ...Object.entries(parameters).flatMap(([name, value]) => ['--parameters', `${name}=${value}`]),
+      ...Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`]),
+      ...Object.entries(parameters).flatMap(([name, value]) => ['--parameters', `${name}=${value}`]),
     ]);
     deployment?.close();
     deployment = await Deployment.find(options);
@@ -100,9 +106,8 @@ const STACK = `Deployed-${randomBytes(3).toString('hex')}`;
 
 /** A receiver behind TLS with a certificate that no public authority made, and the file of authorities with which functions trust it. */
 async function prepare(folder: string): Promise<DeploymentOptions> {
-  if (!account) throw new Error('AWS_ENDPOINT_URL is not set');
-  // MiniStack without TLS sends what a function posts by https to 127.0.0.1 by http; it leaves other addresses alone.
-  const host = new URL(account.endpoint).protocol === 'https:' ? '127.0.0.1' : '127.0.0.2';
+  if (!account || !privateAddress) throw new Error('there is nothing to deploy to, or no address for a receiver');
+  const { host } = privateAddress;
   const tls = selfSigned({ hosts: [host] });
   const others = process.env['NODE_EXTRA_CA_CERTS'];
   writeFileSync(path.join(folder, 'authorities.pem'), `${tls.cert}${others ? readFileSync(others, 'utf8') : ''}`);

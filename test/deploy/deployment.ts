@@ -128,7 +128,7 @@ export class Deployment {
 
   /** Waits until an event has arrived so often at a target. */
   arrivals(target: string, body: Buffer, count = 1, seconds = 20): Promise<Arrival[]> {
-    return this.until(seconds, `arrival ${count} at ${target} of ${JSON.stringify(body.toString())}`, () => {
+    return this.until(seconds, `arrival ${count} at ${target} of ${JSON.stringify(body.toString('utf8', 0, 200))}`, () => {
       const found = this.receiver.of(target, body);
       return found.length >= count ? found : undefined;
     });

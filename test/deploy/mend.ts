@@ -12,13 +12,14 @@ interface Statement {
 }
 
 /**
- * Puts right what an emulator's CloudFormation does wrong and a gateway cannot work with; where it does it right, nothing is changed.
+ * Puts right what an emulator's CloudFormation does wrong and a gateway cannot work with; where it does it right, nothing that matters is changed.
  * `docs/emulator-gaps.md` has what is measured.
  */
 export async function mend(d: Deployment): Promise<void> {
   const secrets = Object.entries(d.template.Resources).filter(([, { Type }]) => Type === 'AWS::SecretsManager::Secret').map(([logicalId]) => logicalId);
   for (const logicalId of secrets) await mendValue(d, logicalId);
   for (const logicalId of secrets) await mendGrants(d, logicalId);
+  await mendMappingGrants(d);
 }
 
 /** Punctuation in spite of `ExcludePunctuation` makes no base64, and so no key to sign with. */
@@ -34,18 +35,31 @@ async function mendGrants(d: Deployment, logicalId: string): Promise<void> {
   const id = d.physicalId(logicalId);
   const { ARN } = await d.secretsManager.send(new DescribeSecretCommand({ SecretId: id }));
   if (ARN === id) return;
-  for (const { Type, Properties } of Object.values(d.template.Resources)) {
-    if (Type !== 'AWS::IAM::Policy') continue;
-    const { Statement: statements } = Properties['PolicyDocument'] as { Statement: Statement[] };
+  for (const { statements, roles } of policies(d)) {
     const concerned = statements.filter(({ Resource }) => [Resource].flat().some((each) => isReference(each, logicalId)));
     const actions = concerned.flatMap(({ Action }) => Action);
-    if (actions.length === 0) continue;
-    const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: ARN }] };
-    for (const role of Properties['Roles'] as { Ref: string }[]) {
-      await query(d.options, 'iam', '2010-05-08', 'PutRolePolicy', {
-        RoleName: d.physicalId(role.Ref), PolicyName: `By-Arn-${logicalId}`, PolicyDocument: JSON.stringify(document),
-      });
-    }
+    if (actions.length > 0) await grant(d, roles, `By-Arn-${logicalId}`, { Action: actions, Resource: ARN });
+  }
+}
+
+/** Whoever may read an event source mapping is refused unless it may list them all. Where reading is enough, this changes nothing that is checked. */
+async function mendMappingGrants(d: Deployment): Promise<void> {
+  for (const { statements, roles } of policies(d)) {
+    const reads = statements.some(({ Action }) => [Action].flat().includes('lambda:GetEventSourceMapping'));
+    if (reads) await grant(d, roles, 'List-Mappings', { Action: 'lambda:ListEventSourceMappings', Resource: '*' });
+  }
+}
+
+function policies(d: Deployment): { statements: Statement[]; roles: { Ref: string }[] }[] {
+  return Object.values(d.template.Resources).filter(({ Type }) => Type === 'AWS::IAM::Policy').map(({ Properties }) => ({
+    statements: (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement, roles: Properties['Roles'] as { Ref: string }[],
+  }));
+}
+
+async function grant(d: Deployment, roles: { Ref: string }[], PolicyName: string, statement: Statement): Promise<void> {
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+  for (const { Ref } of roles) {
+    await query(d.options, 'iam', '2010-05-08', 'PutRolePolicy', { RoleName: d.physicalId(Ref), PolicyName, PolicyDocument });
   }
 }
 

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { isIPv6, type AddressInfo } from 'node:net';
 
 export interface Arrival {
   readonly target: string;
@@ -30,7 +30,7 @@ export class Receiver {
   static async listen({ host, tls, now }: ReceiverOptions): Promise<Receiver> {
     const server = tls ? createHttpsServer(tls) : createHttpServer();
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
-    return new Receiver(server, `${tls ? 'https' : 'http'}://${host}:${(server.address() as AddressInfo).port}`, now);
+    return new Receiver(server, `${tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`, now);
   }
 
   url(target: string): string {

@@ -21,7 +21,7 @@ function retained(names: { sources: string[]; targets: string[] }): string[] {
   return Object.keys(Resources).filter((id) => ['AWS::SQS::Queue', 'AWS::SecretsManager::Secret'].includes(Resources[id].Type)).sort();
 }
 
-test('the ids of a target\'s queues and secret are those of every release', () => {
+test('row 59: the ids of a target\'s queues and secret are those of every release', () => {
   expect(retained({ sources: ['github'], targets: ['billing'] }).filter((id) => id.includes('billing'))).toEqual(IDS);
 });
 
@@ -30,7 +30,7 @@ test.each([
   ['another target comes first', { sources: ['github'], targets: ['audit', 'billing'] }],
   ['a source is added', { sources: ['github', 'stripe'], targets: ['billing'] }],
   ['the source goes', { sources: ['stripe'], targets: ['billing'] }],
-])('the ids of a target\'s queues and secret stay when %s', (_, names) => {
+])('row 59: the ids of a target\'s queues and secret stay when %s', (_, names) => {
   expect(retained(names).filter((id) => id.includes('billing'))).toEqual(IDS);
 });
 
@@ -40,7 +40,7 @@ test('a target that is removed takes only its own queues and secret along', () =
   expect(both.filter((id) => !id.includes('audit'))).toEqual(one);
 });
 
-test('a source\'s secret, route and permission stay when another source comes before it', () => {
+test('row 59: a source\'s secret, route and permission stay when another source comes before it', () => {
   const ids = (names: string[]): string[] => {
     const stack = webhookStack({ sources: Object.fromEntries(names.map((name) => [name, github()])), targets: { billing: target() } });
     return Object.keys(Template.fromStack(stack).toJSON().Resources).filter((id) => id.includes('github') || id.includes('Integration')).sort();

@@ -57,7 +57,7 @@ test('takes an empty body for an empty input', async () => {
   expect(JSON.parse((await call({}, '')).body)).toEqual({ echoed: {} });
 });
 
-test('listens on 127.0.0.1 only', async () => {
+test('row 63: listens on 127.0.0.1 only', async () => {
   expect(endpoint.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const taken = createServer();
   // The same port on another address of this machine is free.

@@ -10,6 +10,12 @@ const tell = (told) => new Promise((resolve, reject) => {
   http.request(process.env.RECORDER, { method: 'POST', agent: false }, done).once('error', reject).end(JSON.stringify(told));
 });
 
+const MEASURE = {
+  _aws: { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: 'Probes', Dimensions: [['Probe']], Metrics: [{ Name: 'Seen' }] }] },
+  Probe: 'one',
+  Seen: 1,
+};
+
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 exports.handler = async (event, context) => {
@@ -22,6 +28,7 @@ exports.handler = async (event, context) => {
 
 async function call(what) {
   console.log('said by a probe: ' + what);
+  if (what === 'measure') console.log(JSON.stringify(MEASURE));
   if (what === 'throw') throw new TypeError('thrown by a probe');
   if (what === 'sleep') await wait(10000);
   return { what };

@@ -83,5 +83,14 @@ export const FUNCTIONS: Area = {
         return await lab.hasLogLine('Logs', 'said by a probe: something') || 'is not';
       },
     },
+    {
+      what: 'a line in the embedded metric format',
+      aws: 'is a metric of CloudWatch',
+      page: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html',
+      look: async (lab) => {
+        await lab.invoke('Function', { do: 'measure' });
+        return await lab.hasMetric('Probes', 'Seen') || 'is a log line only';
+      },
+    },
   ],
 };

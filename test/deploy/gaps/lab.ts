@@ -5,7 +5,7 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, SendMessageCommand,
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../account';
-import { call, type CallResult } from '../aws-call';
+import { call, query, type CallResult } from '../aws-call';
 import { post, type Reply } from '../post';
 import type { Headers } from '../senders';
 import { Recorder, type SqsRecord } from './recorder';
@@ -130,6 +130,14 @@ export class Lab {
     return await this.until(async () => {
       const { text } = await call(this.account, 'logs', '/', headers, input);
       return text.includes(contains) || undefined;
+    }, LOG_PATIENCE_MS) ?? false;
+  }
+
+  /** Whether a namespace of CloudWatch has this metric, in the end. */
+  async hasMetric(Namespace: string, MetricName: string): Promise<boolean> {
+    return await this.until(async () => {
+      const xml = await query(this.account, 'monitoring', '2010-08-01', 'ListMetrics', { Namespace, MetricName });
+      return xml.includes(`<MetricName>${MetricName}</MetricName>`) || undefined;
     }, LOG_PATIENCE_MS) ?? false;
   }
 

@@ -1,4 +1,5 @@
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Account } from '../account';
 import { accountId, elementText, query } from '../aws-call';
@@ -29,6 +30,21 @@ export const PERMISSIONS: Area = {
         const account = await asRole(lab);
         const credentials = { ...account.credentials, secretAccessKey: 'another' };
         return refusal(() => new SQSClient({ ...account, credentials, useQueueUrlAsEndpoint: false }).send(new ListQueuesCommand({})), /Signature/);
+      },
+    },
+    {
+      what: '`GetEventSourceMapping`',
+      aws: 'is allowed by a policy that names it',
+      page: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html',
+      look: async (lab) => {
+        const UUID = lab.physicalId('RecordMapping');
+        try {
+          await new LambdaClient(await asRole(lab)).send(new GetEventSourceMappingCommand({ UUID }));
+          return true;
+        } catch (error) {
+          const [action] = /lambda:(?!GetEventSourceMapping)\w+/.exec((error as Error).message) ?? [];
+          return action ? `is allowed by one that names \`${action}\`` : `fails: ${(error as Error).name}`;
+        }
       },
     },
   ],

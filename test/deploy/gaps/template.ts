@@ -100,7 +100,7 @@ function role(): TemplateResource {
     Type: 'AWS::IAM::Role',
     Properties: {
       AssumeRolePolicyDocument: document({ Action: 'sts:AssumeRole', Principal }),
-      Policies: [{ PolicyName: 'Probes', PolicyDocument: document({ Action: ['sqs:*', 'logs:*'], Resource: '*' }) }],
+      Policies: [{ PolicyName: 'Probes', PolicyDocument: document({ Action: ['sqs:*', 'logs:*', 'lambda:GetEventSourceMapping'], Resource: '*' }) }],
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { RefreshableSecretReader } from '../../../lambda/shared/secrets';
 import { AwsCallError } from '../../../lambda/shared/aws-error';
 import { SecretError } from '../../../lambda/shared/secret-error';
+import { SCHEMES } from '../../../lib/contract/schemes';
+import { Secrets } from '../../../lambda/shared/secrets';
 import { apiEvent, bytesOf, githubPost, ingest, ingestConfig, KEYS, NOW, standardPost, stripePost } from '../support/ingest';
 
 const secretsOf = (overrides: Partial<RefreshableSecretReader>): RefreshableSecretReader => (
@@ -38,7 +40,7 @@ describe('an authentic request', () => {
     ['nothing', '', {}],
     ['a form', 'payload=%7B%7D', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['XML', '<a/>', { 'content-type': 'application/xml' }],
-    ['row 13: gzip', Buffer.from('1f8b08000000000000034bcccc0700', 'hex'), { 'content-encoding': 'gzip' }],
+    ['gzip', Buffer.from('1f8b08000000000000034bcccc0700', 'hex'), { 'content-encoding': 'gzip' }],
   ])('row 9: with %s is welcome', async (_what, body, headers) => {
     const gateway = ingest();
     const post = githubPost(body);
@@ -118,6 +120,20 @@ describe('an answer says', () => {
       expect(gateway.lines).toMatchObject([{ reason: 'secret', detail: expect.stringContaining('secret "standard" is unusable') }]);
       if (secret !== 'whsec_') expect(JSON.stringify(gateway.lines)).not.toContain(secret.slice(6));
     });
+
+  test('row 56: 503 where the secret has no such field, and the log says so without the others', async () => {
+    const answer = async (SecretString: string) => {
+      const secrets = new Secrets({ call: async () => ({ SecretString, CreatedDate: NOW / 1_000 }) as never }, () => undefined);
+      const github = { verifications: [{ scheme: SCHEMES.github, secret: { id: 'github', field: 'key' }, previousSecretOverlapSeconds: 0 }] };
+      const gateway = ingest({ secrets, config: { ...ingestConfig(), sources: { github } } });
+      return { ...await gateway.post(githubPost()), lines: gateway.lines };
+    };
+    expect((await answer(JSON.stringify({ key: KEYS.github }))).statusCode).toBe(200);
+    const { statusCode, lines } = await answer('{"other":"hunter2"}');
+    expect(statusCode).toBe(503);
+    expect(lines).toMatchObject([{ event: 'rejected', reason: 'secret', detail: expect.stringContaining('its field "key" is missing') }]);
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
+  });
 
   test('503 where no target takes the event and nothing keeps it', async () => {
     const config = { ...ingestConfig(), targets: { billing: { queueUrl: 'q', sources: ['stripe'] } } };

@@ -27,7 +27,7 @@ function gateway(handshakes: Handshake[], { read = async (id: string) => [id ===
 const get = (query: string, difference: Partial<Post> = {}): Post => ({ path: '/github', method: 'GET', headers: {}, body: '', query, ...difference });
 
 describe('a check of the URL', () => {
-  test('is answered and makes no event', async () => {
+  test('row 21: is answered and makes no event', async () => {
     const { post, sent, lines } = gateway([base]);
     expect(await post(get('challenge=abc123%20x'))).toEqual({
       statusCode: 200, body: 'abc123 x', headers: { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' },

@@ -55,6 +55,19 @@ describe('a target with an ordering key', () => {
     expect(other).toEqual({ queueUrl: 'q', message: ordered!.message });
   });
 
+  test('row 19: takes events as they come, whatever order they say that they have', async () => {
+    const gateway = ingest({ config });
+    const bodies = [3, 1, 2].map((sequence) => JSON.stringify({ sequence, created_at: `2026-01-0${sequence}T00:00:00Z`, issue: { number: 7 } }));
+    for (const [index, body] of bodies.entries()) {
+      const post = githubPost(body);
+      expect((await gateway.post({ ...post, headers: { ...post.headers, 'x-github-delivery': `delivery-${index}` } })).statusCode).toBe(200);
+    }
+    const ordered = gateway.sent.filter(({ queueUrl }) => queueUrl === 'q.fifo');
+    expect(ordered.map(({ message }) => (JSON.parse(message) as { body: string }).body)).toEqual(bodies);
+    expect(new Set(ordered.map(({ order: each }) => each?.groupId)).size).toBe(1);
+    expect(new Set(ordered.map(({ order: each }) => each?.deduplicationId)).size).toBe(3);
+  });
+
   test('row 42: drops the second message of an event whose sender tries again', async () => {
     const gateway = ingest({ config });
     await gateway.post(githubPost());

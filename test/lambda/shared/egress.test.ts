@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import https from 'node:https';
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -194,6 +195,28 @@ describe('row 28: TLS', () => {
 
 test('row 29: a name that does not exist', async () => {
   expect((await send('https://nobody.invalid/')).result).toMatchObject({ outcome: 'dns' });
+});
+
+test('row 29: a name that resolves too slowly ends with the deadline, and its late answer opens no connection', async () => {
+  const { origin, connections } = await target((_request, response) => response.end());
+  const url = origin.replace('127.0.0.1', 'slow.example.com');
+  const answers: (() => void)[] = [];
+  const hold = (_name: string, _options: object, callback: (error: null, found: dns.LookupAddress[]) => void): void => {
+    answers.push(() => callback(null, [{ address: '127.0.0.1', family: 4 }]));
+  };
+  const lookup = jest.spyOn(dns, 'lookup').mockImplementation(hold as typeof dns.lookup);
+  try {
+    expect((await send(url, 100)).result).toMatchObject({ outcome: 'timeout' });
+    answers.shift()?.();
+    const second = send(url);
+    await new Promise((resolve) => setImmediate(resolve));
+    answers.shift()?.();
+    // What the late answer had opened would have come before this one.
+    expect((await second).result).toMatchObject({ status: 200 });
+    expect(connections).toHaveLength(1);
+  } finally {
+    lookup.mockRestore();
+  }
 });
 
 test('a port that nobody listens on', async () => {

@@ -74,7 +74,7 @@ describe('the gateway itself answers', () => {
     expect(events).toEqual([]);
   });
 
-  test.each(['rebound.example.com', '127.0.0.1:1', 'localhost'])('403 to the Host %s', async (host) => {
+  test.each(['rebound.example.com', '127.0.0.1:1', 'localhost'])('row 63: 403 to the Host %s', async (host) => {
     const { port, events, lines } = await newApi();
     const reply = await call(port, { headers: ['Host', host] });
     expect([reply.status, json(reply)]).toEqual([403, { message: 'Forbidden' }]);
@@ -198,7 +198,7 @@ describe('the gateway itself answers', () => {
     expect([reply.status, json(reply)]).toEqual([503, { message: 'Service Unavailable' }]);
   });
 
-  test('429 over the throttle of a route, each route for itself', async () => {
+  test('row 20: 429 over the throttle of a route, each route for itself', async () => {
     const target = { invoke: async () => returning({ statusCode: 200 }) };
     const { port, lines } = await newApi(undefined, { routes: [
       { method: 'ANY', path: '/github', function: target, throttle: { rate: 0.001, burst: 2 } },
@@ -249,7 +249,7 @@ describe('the clock', () => {
 });
 
 describe('listening', () => {
-  test('is on loopback only', async () => {
+  test('row 63: is on loopback only', async () => {
     const { port } = await newApi();
     const elsewhere = Object.values((await import('node:os')).networkInterfaces()).flat().find((address) => address?.family === 'IPv4' && !address.internal)?.address;
     const host = elsewhere ?? '127.0.0.2';
