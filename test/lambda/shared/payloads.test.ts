@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MAX_BODY_BYTES } from '../../../lib/contract/envelope';
-import { AwsClient } from '../../../lambda/shared/aws';
+import { AwsClient, type CallOptions } from '../../../lambda/shared/aws';
 import { Payloads } from '../../../lambda/shared/payloads';
 import { httpServer, type Answer } from '../support/server';
 
@@ -10,10 +10,10 @@ const ENVIRONMENT = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'SECRET'
 const cleanups: (() => void)[] = [];
 afterEach(() => { for (const cleanup of cleanups.splice(0)) cleanup(); });
 
-async function bucket(answer?: Answer) {
+async function bucket(answer?: Answer, options?: CallOptions) {
   const server = await httpServer(answer);
   cleanups.push(server.close);
-  return { ...server, payloads: new Payloads(new AwsClient({ ...ENVIRONMENT, AWS_ENDPOINT_URL: server.origin }), 'gateway-payloads') };
+  return { ...server, payloads: new Payloads(new AwsClient({ ...ENVIRONMENT, AWS_ENDPOINT_URL: server.origin }), 'gateway-payloads', options) };
 }
 
 const refusal = (code: string) => `<Error><Code>${code}</Code></Error>`;
@@ -23,7 +23,8 @@ test('the largest body comes back byte for byte', async () => {
   const { payloads, received } = await bucket(({ method, url, body }, response) => {
     if (method === 'PUT') objects[url] = body;
     response.end(method === 'PUT' ? '' : objects[url]);
-  });
+    // However slow the machine is.
+  }, { timeoutMs: 60_000, tries: 1 });
   const body = Buffer.alloc(MAX_BODY_BYTES, 0xfe);
   await payloads.put(KEY, body);
   expect((await payloads.get(KEY))?.equals(body)).toBe(true);
