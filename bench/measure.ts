@@ -4,6 +4,8 @@ export interface Contender {
   readonly version: string;
   /** One operation. Where the comparison has `inFlight`, it resolves when the operation is over. */
   readonly run: () => unknown;
+  /** `run` returns the CPU microseconds of one operation: it was done in a process of its own. */
+  readonly elsewhere?: true;
 }
 
 export interface Comparison {
@@ -50,12 +52,13 @@ const ROUND_MS = { synchronous: 25, inFlight: 100 };
 export async function compare({ name, unit, ours, peers, bar, inFlight }: Comparison): Promise<Row> {
   const contenders = [ours, ...peers];
   const batches: number[] = [];
-  for (const { run } of contenders) batches.push(await operationsIn(run, inFlight));
+  for (const { run, elsewhere } of contenders) batches.push(elsewhere ? 1 : await operationsIn(run, inFlight));
   const samples = contenders.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
     for (let i = 0; i < contenders.length; i++) {
       const turn = (i + round) % contenders.length;
-      samples[turn]?.push(await cpuMicroseconds((contenders[turn] as Contender).run, batches[turn] as number, inFlight));
+      const { run, elsewhere } = contenders[turn] as Contender;
+      samples[turn]?.push(elsewhere ? await run() as number : await cpuMicroseconds(run, batches[turn] as number, inFlight));
     }
   }
   const [own, ...others] = samples.map(figures) as [Figures, ...Figures[]];

@@ -5,6 +5,7 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { deliverySuite } from './delivery';
 import { compare, type Row, type Suite } from './measure';
+import { schemaSuite } from './schema';
 import { verifyComparisons } from './verify';
 
 const { values: { only, json } } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
@@ -12,6 +13,7 @@ const { values: { only, json } } = parseArgs({ options: { only: { type: 'string'
 const SUITES: { readonly [name: string]: () => Promise<Suite> } = {
   verify: async () => ({ comparisons: verifyComparisons() }),
   delivery: deliverySuite,
+  schema: schemaSuite,
 };
 
 async function main(): Promise<void> {

@@ -59,8 +59,8 @@ function checkedValue(command: string, spec: OptionSpec, { rawName, value, inlin
 
 function checkPositionals(name: string, command: Command, positionals: readonly string[]): void {
   const missing = command.positionals[positionals.length];
-  if (missing) throw usage(name, `${missing.name} is missing: ${missing.description}`);
-  const extra = positionals[command.positionals.length];
+  if (missing && !missing.any) throw usage(name, `${missing.name} is missing: ${missing.description}`);
+  const extra = command.positionals.at(-1)?.any ? undefined : positionals[command.positionals.length];
   if (extra !== undefined) throw usage(name, `unexpected argument ${JSON.stringify(extra)}; remove it`);
 }
 

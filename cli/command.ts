@@ -16,6 +16,8 @@ export interface Command {
 export interface PositionalSpec {
   readonly name: string;
   readonly description: string;
+  /** May be left out, or be given more than once. Such a one is the last. */
+  readonly any?: true;
 }
 
 export interface OptionSpec {

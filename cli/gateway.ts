@@ -28,6 +28,12 @@ export const GATEWAY_OPTIONS: { readonly [name: string]: OptionSpec } = {
   endpoint: { type: 'string', value: 'URL', description: 'awsEndpointUrl of a local run; default: AWS_ENDPOINT_URL, else the run of this folder, else your account' },
 };
 
+/** Options of every command that works on one gateway. */
+export const ONE_GATEWAY_OPTIONS: { readonly [name: string]: OptionSpec } = {
+  ...GATEWAY_OPTIONS,
+  gateway: { type: 'string', value: 'PATH', description: 'construct path of the gateway, where there are several' },
+};
+
 /** How many templates are read at a time when no stack is named. */
 const READERS = 4;
 
@@ -46,6 +52,17 @@ export async function findGateways(access: AwsAccess, stackName: string | undefi
   throw new CliError(Exit.NO_MATCH, stackName === undefined
     ? `no stack at ${where} has a webhook gateway; deploy one, start cdk-webhooks dev, or name another --endpoint`
     : `the stack ${JSON.stringify(stackName)} at ${where} has no webhook gateway; name another --stack`);
+}
+
+/** The one gateway that is meant: the named one, or the only one, or the only one that `suits`. */
+export function oneGateway(gateways: readonly Gateway[], path: string | undefined, suits: (gateway: Gateway) => boolean): Gateway {
+  const named = gateways.filter(({ parts }) => path === undefined || parts.gateway === path);
+  const paths = gateways.map(({ parts }) => parts.gateway).join(', ');
+  const [first] = named;
+  if (!first) throw new CliError(Exit.NO_MATCH, `there is no gateway ${JSON.stringify(path)}; there are ${paths}`);
+  const suitable = named.filter(suits);
+  if (suitable.length > 1) throw new CliError(Exit.USAGE, `there are several gateways; name one with --gateway: ${paths}`);
+  return suitable[0] ?? first;
 }
 
 async function listStacks(client: CloudFormationClient, access: AwsAccess, name: string | undefined): Promise<Stack[]> {

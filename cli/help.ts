@@ -1,5 +1,5 @@
 import type { Command, OptionSpec } from './command';
-import { COMMANDS } from './commands';
+import { COMMANDS, type CommandEntry } from './commands';
 
 const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 nothing matches, 4 no access, 130 interrupted.';
 
@@ -17,13 +17,28 @@ export function generalHelp(): string {
   ].join('\n');
 }
 
-export function commandHelp(name: string, command: Command): string {
+/** The help of a name that several actions stand behind. */
+export function actionsHelp(name: string, { summary, actions = {} }: CommandEntry): string {
+  return [
+    `cdk-webhooks ${name}: ${summary}`,
+    '',
+    `Usage: cdk-webhooks ${name} ACTION [OPTIONS]`,
+    '',
+    ...columns(Object.entries(actions).map(([action, each]) => [action, each.summary])),
+    '',
+    `cdk-webhooks ${name} ACTION --help explains an action.`,
+    EXIT_CODES,
+    '',
+  ].join('\n');
+}
+
+export function commandHelp(name: string, summary: string, command: Command): string {
   const positionals = command.positionals.map((each): [string, string] => [each.name, each.description]);
   const options = Object.entries(command.options).map(([option, spec]): [string, string] => [heading(option, spec), spec.description]);
   return [
-    `cdk-webhooks ${name}: ${COMMANDS[name]?.summary}`,
+    `cdk-webhooks ${name}: ${summary}`,
     '',
-    `Usage: ${['cdk-webhooks', name, ...positionals.map(([each]) => each), '[OPTIONS]'].join(' ')}`,
+    `Usage: ${['cdk-webhooks', name, ...command.positionals.map((each) => (each.any ? `[${each.name}…]` : each.name)), '[OPTIONS]'].join(' ')}`,
     '',
     ...columns([...positionals, ...options, ['-h, --help', 'print this help']]),
     '',

@@ -3,9 +3,11 @@ import path from 'node:path';
 import { closest, readArguments } from './arguments';
 import { CliError, Exit } from './cli-error';
 import type { Command, Context } from './command';
-import { COMMANDS } from './commands';
-import { commandHelp, generalHelp } from './help';
+import { COMMANDS, type CommandEntry } from './commands';
+import { actionsHelp, commandHelp, generalHelp } from './help';
 import { jsonLine, printableLines } from './printable';
+
+const HELP = ['--help', '-h', 'help'];
 
 /** Runs one call of the command line and ends the process with its exit code. */
 export async function main(argv: string[], assets: string): Promise<void> {
@@ -27,23 +29,35 @@ export async function main(argv: string[], assets: string): Promise<void> {
 
 async function dispatch(argv: string[], context: Context, stop: AbortController): Promise<Exit> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return print(generalHelp(), name ? Exit.DONE : Exit.USAGE);
+  if (name === undefined || HELP.includes(name)) return print(generalHelp(), name ? Exit.DONE : Exit.USAGE);
   if (name === '--version' || name === '-v') return print(`${context.version}\n`, Exit.DONE);
-  const command = await load(name);
+  return dispatchTo(findEntry(name, COMMANDS, 'command', '--help'), name, rest, context, stop);
+}
+
+async function dispatchTo(entry: CommandEntry, name: string, rest: string[], context: Context, stop: AbortController): Promise<Exit> {
+  const [action, ...others] = rest;
+  if (entry.actions && (action === undefined || HELP.includes(action))) return print(actionsHelp(name, entry), action ? Exit.DONE : Exit.USAGE);
+  if (entry.actions) {
+    const found = findEntry(action as string, entry.actions, `action of ${name}`, `${name} --help`);
+    return dispatchTo(found, `${name} ${action}`, others, context, stop);
+  }
+  const command = await (entry.load as () => Promise<Command>)();
   const args = readArguments(name, command, rest);
-  if (args.flag('help')) return print(commandHelp(name, command), Exit.DONE);
+  if (args.flag('help')) return print(commandHelp(name, entry.summary, command), Exit.DONE);
   onInterrupt(command, stop);
   return command.run(args, context);
 }
 
-async function load(name: string): Promise<Command> {
-  if (Object.hasOwn(COMMANDS, name)) return (COMMANDS[name] as (typeof COMMANDS)[string]).load();
+function findEntry(name: string, entries: { readonly [name: string]: CommandEntry }, kind: string, help: string): CommandEntry {
+  if (Object.hasOwn(entries, name)) return entries[name] as CommandEntry;
+  const names = Object.keys(entries);
   if (name.startsWith('-')) {
-    throw new CliError(Exit.USAGE, `unknown option ${JSON.stringify(name)}; options come after a command, as in cdk-webhooks dev ${name}`);
+    const example = kind === 'command' ? 'cdk-webhooks dev' : `cdk-webhooks ${help.replace('--help', names[0] as string)}`;
+    throw new CliError(Exit.USAGE, `unknown option ${JSON.stringify(name)}; options come after a command, as in ${example} ${name}`);
   }
-  const near = closest(name, Object.keys(COMMANDS));
-  const cure = near ? `did you mean ${JSON.stringify(near)}?` : `there are ${Object.keys(COMMANDS).join(', ')}`;
-  throw new CliError(Exit.USAGE, `unknown command ${JSON.stringify(name)}; ${cure} (see cdk-webhooks --help)`);
+  const near = closest(name, names);
+  const cure = near ? `did you mean ${JSON.stringify(near)}?` : `there are ${names.join(', ')}`;
+  throw new CliError(Exit.USAGE, `unknown ${kind} ${JSON.stringify(name)}; ${cure} (see cdk-webhooks ${help})`);
 }
 
 function onInterrupt(command: Command, stop: AbortController): void {

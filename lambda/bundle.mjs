@@ -61,15 +61,28 @@ const commandLine = {
 /** What synth runs of a function's code, so that it judges as the function does. The constructs are CommonJS. */
 const tools = {
   ...common,
-  entryPoints: { 'tools/filter': 'lambda/ingest/filter/index.ts', 'tools/template': 'lambda/deliver/transform/template.ts' },
+  entryPoints: {
+    'tools/filter': 'lambda/ingest/filter/index.ts', 'tools/template': 'lambda/deliver/transform/template.ts', 'tools/schema': 'lambda/tools/schema/index.ts',
+  },
   outdir: 'assets',
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   minify: true,
 };
 
+/** The head of every file of compiled schemas that synth writes. */
+const schemaRuntime = {
+  ...common,
+  entryPoints: { 'tools/schema-runtime': 'lambda/tools/schema-runtime/index.ts' },
+  outdir: 'assets',
+  format: 'iife',
+  globalName: 'runtime',
+  outExtension: {},
+  minify: true,
+};
+
 export default async function bundle() {
-  const builds = [{ ...common, entryPoints: lambdaEntries(), outdir: 'assets', minify: true }, commandLine, tools];
+  const builds = [{ ...common, entryPoints: lambdaEntries(), outdir: 'assets', minify: true }, commandLine, tools, schemaRuntime];
   const results = await Promise.all(builds.map((options) => build({ ...options, write: false, metafile: true })));
   replaceAssets([...results.flatMap(({ outputFiles }) => outputFiles), licences(results)]);
 }

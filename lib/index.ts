@@ -1,10 +1,16 @@
 export { WebhookStack, type WebhookStackProps } from './webhook-stack';
-export { WebhookGateway, type WebhookGatewayProps } from './webhook-gateway';
+export { WebhookGateway } from './webhook-gateway';
+export type { WebhookGatewayProps } from './webhook-gateway-props';
 export { WebhookSecret, type GeneratedSecretOptions } from './webhook-secret';
+
+export { EventStore, type DynamoDbEventStoreOptions } from './event-store/event-store';
+export { WebhookGatewayGrants } from './event-store/gateway-grants';
+export { MetricDetail } from './monitoring/metric-detail';
 
 export type { ISourceEndpoint } from './source/source-endpoint';
 export { WebhookSource } from './source/webhook-source';
 export type * from './source/source-options';
+export { InvalidEventAction, WebhookSchema } from './source/webhook-schema';
 export type { WebhookResponse } from './source/webhook-response';
 export type * from './source/provider-options';
 export * from './source/own-options';
@@ -14,7 +20,7 @@ export {
 export { RequestField } from './source/request-field';
 export { HmacAlgorithm, KeyEncoding, SignatureEncoding, TimestampFormat } from './source/scheme-enums';
 
-export type { IDeliveryQueue } from './target/delivery-queue';
+export type { IDeliveryQueue } from './target/delivery-queue-interface';
 export { WebhookTarget, type IWebhookTarget, type WebhookTargetBindOptions, type WebhookTargetConfig } from './target/webhook-target';
 export type * from './target/target-options';
 export type * from './target/http-target-options';

@@ -1,81 +1,39 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { IMetric, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { IngestConfig, KEEPER_NAMED_TARGETS, KeeperFile } from './contract/config';
-import { GatewayParts, PARTS_METADATA_PREFIX } from './contract/parts';
+import { SOURCE_METRICS, TARGET_METRICS } from './contract/metrics';
+import { PARTS_METADATA_PREFIX } from './contract/parts';
+import { EventStore } from './event-store/event-store';
+import { EventTable } from './event-store/event-table';
+import { WebhookGatewayGrants } from './event-store/gateway-grants';
 import { PayloadBucket } from './event-store/payload-bucket';
+import { sourcesWithoutQuarantine } from './event-store/quarantine-place';
+import { GatewayAlarms } from './monitoring/gateway-alarms';
 import { KeeperFunction } from './monitoring/keeper-function';
+import { MetricDetail } from './monitoring/metric-detail';
+import { metric, sumOver } from './monitoring/metrics';
 import { checkName, listNames, publicBaseUrl } from './private/checks';
+import { GatewayContents, gatewayParts, ingestConfig, keeperFile } from './private/gateway-files';
 import { limitProblems } from './private/limits';
 import { forbidDeployment, isLocalRun } from './private/local-run';
-import { logicalId } from './private/logical-id';
-import { mapValues } from './private/map-values';
 import { markGateway } from './private/own-parts';
 import { IngestFunction } from './source/ingest-function';
 import { ISourceEndpoint, SourceEndpoint } from './source/source-endpoint';
 import { sourcePath } from './source/source-path';
 import { WebhookApi } from './source/webhook-api';
 import { WebhookSource } from './source/webhook-source';
-import { DeliveryQueue, IDeliveryQueue } from './target/delivery-queue';
+import { DeliveryQueue } from './target/delivery-queue';
+import { IDeliveryQueue } from './target/delivery-queue-interface';
 import { missingParts, unknownSources, warnOfIdleSources } from './target/taken-sources';
 import { IWebhookTarget } from './target/webhook-target';
+import { WebhookGatewayProps } from './webhook-gateway-props';
 
 /** Enough for nearly every sender, and little enough that a flood of forgeries leaves an account's concurrency alone. */
 const DEFAULT_RATE_LIMIT = 100;
 const DEFAULT_BURST_LIMIT = 200;
-
-/**
- * Properties of a `WebhookGateway`.
- */
-export interface WebhookGatewayProps {
-  /**
-   * The ways in, by name. A name is 1 to 63 letters, digits and hyphens and starts with a letter; it is the path of the source's
-   * URL and part of logical ids, so renaming a source moves its URL.
-   *
-   * @default - none yet: `addSource` adds them
-   */
-  readonly sources?: { [name: string]: WebhookSource };
-
-  /**
-   * The ways out, by name. A name is 1 to 63 letters, digits and hyphens and starts with a letter; the logical ids of its queues
-   * depend on nothing else, so renaming a target leaves the old queue and what waits in it behind.
-   *
-   * @default - none yet: `addTarget` adds them
-   */
-  readonly targets?: { [name: string]: IWebhookTarget };
-
-  /**
-   * What senders post to, up to a source's path, where something stands in front of the API: an `https` URL without query. It is in
-   * the URLs that `urlFor` gives, and senders that sign the URL, such as Twilio, are verified by it.
-   *
-   * @default - the API's own URL
-   */
-  readonly publicBaseUrl?: string;
-
-  /**
-   * Requests a second that each source takes on average. API Gateway answers 429 to more, and a sender that never retries, such as
-   * GitHub, loses what was refused.
-   *
-   * @default 100
-   */
-  readonly throttlingRateLimit?: number;
-
-  /**
-   * Requests that each source takes at once above the rate.
-   *
-   * @default 200
-   */
-  readonly throttlingBurstLimit?: number;
-
-  /**
-   * What happens to queues, dead-letter queues, the bucket of big bodies, generated secrets and log groups when they leave the
-   * stack. Events may still wait in a queue, and a sender goes on signing with its secret. CloudFormation destroys a bucket only
-   * when it is empty.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
 
 /**
  * Takes webhooks in, verifies them, and delivers them to their targets for days if need be.
@@ -90,8 +48,19 @@ export class WebhookGateway extends Construct {
    */
   public readonly api: IHttpApi;
 
+  /**
+   * The table of the event store. Undefined where there is none.
+   */
+  public readonly table?: ITable;
+
+  /**
+   * What others may be allowed to do with the gateway's events.
+   */
+  public readonly grants: WebhookGatewayGrants;
+
   private readonly http: WebhookApi;
   private readonly ingest: IngestFunction;
+  private readonly store?: EventTable;
   private readonly payloads: PayloadBucket;
   private readonly keeper: KeeperFunction;
   private readonly sources = new Map<string, SourceEndpoint>();
@@ -101,6 +70,7 @@ export class WebhookGateway extends Construct {
   private readonly localRun: boolean;
   private readonly removalPolicy: RemovalPolicy;
   private readonly publicBaseUrl?: string;
+  private readonly alarmTopic?: ITopic;
 
   constructor(scope: Construct, id: string, props: WebhookGatewayProps = {}) {
     super(scope, id);
@@ -108,10 +78,11 @@ export class WebhookGateway extends Construct {
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.localRun = isLocalRun(this);
     this.publicBaseUrl = publicBaseUrl(props.publicBaseUrl);
+    this.alarmTopic = props.alarmTopic;
     if (this.localRun) forbidDeployment(this);
 
     this.ingest = new IngestFunction(this, 'Ingest', {
-      config: () => this.ingestConfig(),
+      config: () => ingestConfig(this.contents, props.metrics === MetricDetail.DETAILED),
       modules: () => [...new Set([...this.sources.values()].flatMap((source) => source.modules))].sort(),
       removalPolicy: this.removalPolicy,
     });
@@ -122,16 +93,27 @@ export class WebhookGateway extends Construct {
       removalPolicy: this.removalPolicy,
     });
     this.api = this.http.api;
-    this.payloads = new PayloadBucket(this, 'Payloads', this.removalPolicy);
+    const stored = (props.eventStore ?? EventStore.dynamoDb())._definition;
+    this.store = stored && new EventTable(this, 'EventStore', { ...stored, removalPolicy: this.removalPolicy });
+    this.store?.grantIngest(this.ingest.role);
+    this.table = this.store?.table;
+    this.payloads = new PayloadBucket(this, 'Payloads', { ...stored, removalPolicy: this.removalPolicy });
     this.payloads.grantWrite(this.ingest.role);
-    this.keeper = new KeeperFunction(this, 'Keeper', { config: () => this.keeperFile(), removalPolicy: this.removalPolicy });
+    this.grants = WebhookGatewayGrants._of({ payloads: this.payloads, store: this.store, encryptionKey: stored?.encryptionKey });
+    this.keeper = new KeeperFunction(this, 'Keeper', { config: () => keeperFile(this.contents), removalPolicy: this.removalPolicy });
+    this.store?.grantRecord(this.keeper.role);
+    new GatewayAlarms(this, 'Alarms', {
+      gateway: this.node.path, api: this.http.api, ingest: this.ingest.function, keeper: this.keeper.function, topic: this.alarmTopic,
+    });
 
     this.sourceScope = new Construct(this, 'Sources');
     this.targetScope = new Construct(this, 'Targets');
     for (const [name, source] of Object.entries(props.sources ?? {})) this.addSource(name, source);
     for (const [name, target] of Object.entries(props.targets ?? {})) this.addTarget(name, target);
 
-    Stack.of(this).addMetadata(`${PARTS_METADATA_PREFIX}${this.node.path}`, Lazy.uncachedAny({ produce: () => this.parts() }));
+    Stack.of(this).addMetadata(`${PARTS_METADATA_PREFIX}${this.node.path}`, Lazy.uncachedAny({
+      produce: () => gatewayParts(this.contents, { api: this.api, keeper: this.keeper.function }),
+    }));
     this.node.addValidation({ validate: () => this.validate() });
   }
 
@@ -146,6 +128,7 @@ export class WebhookGateway extends Construct {
     const endpoint = new SourceEndpoint(this.sourceScope, name, {
       source,
       path: sourcePath(name, source._definition.options.path, this.sources.values()),
+      gateway: this.node.path,
       publicBaseUrl: this.publicBaseUrl,
       http: this.http,
       ingest: this.ingest,
@@ -167,12 +150,15 @@ export class WebhookGateway extends Construct {
       target,
       gateway: this.node.path,
       payloads: this.payloads,
+      store: this.store,
+      alarmTopic: this.alarmTopic,
       localRun: this.localRun,
       removalPolicy: this.removalPolicy,
     });
     this.targets.set(name, queue);
     if (!queue.retired) this.ingest.grantSend(queue.queue);
     this.keeper.grantKeep(queue);
+    this.grants._add(queue);
     return queue;
   }
 
@@ -201,39 +187,53 @@ export class WebhookGateway extends Construct {
     return this.source(sourceName).url;
   }
 
-  private ingestConfig(): IngestConfig {
-    return {
-      gateway: this.node.path,
-      sources: mapValues(this.sources, (source) => source.config()),
-      targets: mapValues(this.targets, (target) => target.route()),
-      payloadBucket: this.payloads.bucket.bucketName,
-    };
+  /**
+   * Events that were accepted, of all sources. It is a query of Metrics Insights, so that it counts sources that are added later and an
+   * alarm can be set on it; CloudWatch draws the last two weeks of it.
+   *
+   * @param options its period, label and color are used
+   */
+  public metricAccepted(options?: MetricOptions): IMetric {
+    return sumOver(this.node.path, 'Source', SOURCE_METRICS.accepted, options);
   }
 
-  private keeperFile(): KeeperFile {
-    const withNames = this.targets.size <= KEEPER_NAMED_TARGETS;
-    return { gateway: this.node.path, targets: mapValues(this.targets, (target) => target.kept(withNames)) };
+  /**
+   * Requests that were answered with a 4xx or 5xx, of all sources. A query, as `metricAccepted` is.
+   *
+   * @param options its period, label and color are used
+   */
+  public metricRejected(options?: MetricOptions): IMetric {
+    return sumOver(this.node.path, 'Source', SOURCE_METRICS.rejected, options);
   }
 
-  private parts(): GatewayParts {
-    return {
-      version: 1,
-      gateway: this.node.path,
-      api: logicalId(this.api),
-      sources: mapValues(this.sources, (source) => source.part()),
-      targets: mapValues(this.targets, (target) => target.part()),
-      keeper: logicalId(this.keeper.function),
-      payloadBucket: logicalId(this.payloads.bucket),
-    };
+  /**
+   * Events that were given up, of all targets. A query, as `metricAccepted` is.
+   *
+   * @param options its period, label and color are used
+   */
+  public metricDeadLettered(options?: MetricOptions): IMetric {
+    return sumOver(this.node.path, 'Target', TARGET_METRICS.deadLetters, options);
+  }
+
+  /**
+   * A metric of the gateway as a whole, e.g. `OpenBreakers`. docs/metrics.md has their names.
+   */
+  public metric(metricName: string, options?: MetricOptions): Metric {
+    return metric(this.node.path, {}, metricName, options);
+  }
+
+  private get contents(): GatewayContents {
+    return { gateway: this.node.path, sources: this.sources, targets: this.targets, payloads: this.payloads, store: this.store };
   }
 
   /** What can be judged only when nothing more is added. */
   private validate(): string[] {
-    warnOfIdleSources(this, this.sources.keys(), this.targets.values());
+    warnOfIdleSources(this, this.sources.keys(), this.targets.values(), this.store !== undefined);
     const [sources, targets] = [[...this.sources.values()], [...this.targets.values()]];
     return [
       ...missingParts(sources, targets),
       ...unknownSources([...this.sources.keys()], targets),
+      ...(this.store ? [] : sourcesWithoutQuarantine(sources)),
       ...limitProblems(Stack.of(this), { sources, targets, ingest: this.ingest.function, keeper: this.keeper.function, localRun: this.localRun }),
     ];
   }

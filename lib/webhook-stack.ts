@@ -2,9 +2,11 @@ import { CfnOutput, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ISourceEndpoint, SourceEndpoint } from './source/source-endpoint';
 import { WebhookSource } from './source/webhook-source';
-import { DeliveryQueue, IDeliveryQueue } from './target/delivery-queue';
+import { DeliveryQueue } from './target/delivery-queue';
+import { IDeliveryQueue } from './target/delivery-queue-interface';
 import { IWebhookTarget } from './target/webhook-target';
-import { WebhookGateway, WebhookGatewayProps } from './webhook-gateway';
+import { WebhookGateway } from './webhook-gateway';
+import { WebhookGatewayProps } from './webhook-gateway-props';
 
 /**
  * Properties of a `WebhookStack`.

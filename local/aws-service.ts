@@ -43,6 +43,8 @@ export class AwsError extends Error {
     readonly status = 400,
     /** Value of `x-amzn-query-error`, for services that moved from the query protocol. */
     readonly queryError?: string,
+    /** Members that the error's shape has beside its message. */
+    readonly details?: { readonly [name: string]: unknown },
   ) {
     super(message);
     this.name = type.slice(type.lastIndexOf('#') + 1);

@@ -180,6 +180,6 @@ function errorAnswer(error: AwsError, format: string, requestId: string): RestAn
       'x-amzn-errortype': error.name,
       ...(error.queryError !== undefined && { 'x-amzn-query-error': error.queryError }),
     },
-    body: JSON.stringify({ __type: error.type, message: error.message }),
+    body: JSON.stringify({ ...error.details, __type: error.type, message: error.message }),
   };
 }

@@ -5,6 +5,7 @@ import type { DeliverDependencies, DeliverEvent } from './dependencies';
 import { Finished } from './finished';
 import { Measures } from './measures';
 import { Pacer } from './pacer';
+import { Records } from './record';
 import { TargetState, type Warn } from './target-state';
 
 /** What lasts as long as the function's environment. */
@@ -13,6 +14,7 @@ export interface Run extends DeliverDependencies {
   readonly pacer: Pacer;
   readonly state: TargetState;
   readonly measures: Measures;
+  readonly records: Records;
   /** Never throws: a log that is full or gone is no reason to send an event again. */
   readonly write: (line: LogFields) => void;
   readonly warn: Warn;
@@ -42,6 +44,7 @@ export function openRun(dependencies: DeliverDependencies): Run {
     pacer: new Pacer(config.ratePerSecond),
     state: new TargetState(dependencies, warn),
     measures: new Measures(config.gateway, config.target),
+    records: new Records(config, dependencies.table, now, warn),
     write,
     warn,
   };
@@ -60,8 +63,8 @@ export function openBatch(run: Run, { probe }: DeliverEvent, context: Pick<Conte
 }
 
 /** Says in metrics what happened since this was last called. Never throws. */
-export function writeMeasures({ measures, metrics, now }: Run): void {
-  for (const line of measures.take(now())) quietly(() => metrics(line));
+export function writeMeasures({ measures, records, metrics, now }: Run): void {
+  for (const line of [...measures.take(now()), ...records.takeMeasures(now())]) quietly(() => metrics(line));
 }
 
 export function secondsSince(time: number, { now }: Run): number {

@@ -49,9 +49,12 @@ const FAILURES: { readonly [outcome in Exclude<AttemptOutcome, 'delivered'>]: Me
   blocked: { reason: 'blocked' },
 };
 
+/** The first KB of a response is kept. */
+const MAX_RESPONSE_LENGTH = 1_024;
+
 /** A sender of somebody else's may answer anything. Undefined where it does not say what happened. */
 export function readResult(value: unknown): SendResult | undefined {
-  const { outcome, status, detail, permanent, retryAfterSeconds, gone } = { ...value as Partial<SendResult> | undefined };
+  const { outcome, status, detail, permanent, retryAfterSeconds, gone, response } = { ...value as Partial<SendResult> | undefined };
   if (outcome !== 'delivered' && !Object.hasOwn(FAILURES, outcome ?? '')) return undefined;
   return {
     outcome: outcome as AttemptOutcome,
@@ -59,6 +62,7 @@ export function readResult(value: unknown): SendResult | undefined {
     ...(typeof detail === 'string' && { detail }),
     ...(permanent === true && { permanent }),
     ...(gone === true && { gone }),
+    ...(typeof response === 'string' && { response: response.slice(0, MAX_RESPONSE_LENGTH) }),
     ...(typeof retryAfterSeconds === 'number' && !Number.isNaN(retryAfterSeconds) && { retryAfterSeconds }),
   };
 }

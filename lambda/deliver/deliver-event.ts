@@ -20,7 +20,7 @@ export async function deliverEvent(message: Message, batch: Batch): Promise<void
   if (opened.kind === 'newer') return waitForDeployment(message, opened.version, batch);
 
   const { envelope } = opened;
-  const event = { id: envelope.id, source: envelope.source, acceptedAt: Date.parse(envelope.time) };
+  const event = nameOf(envelope);
   if (spareMs(batch) <= 0) return waitForTime(message, event, batch);
   const turn = batch.pacer.take(batch.now(), batch.now() + spareMs(batch));
   if (turn === undefined) return waitForTurn(message, batch);
@@ -43,6 +43,10 @@ function spareMs({ remainingMs, config }: Batch): number {
   return remainingMs() - (config.timeoutSeconds + shapeSeconds(config)) * 1_000 - AFTER_ATTEMPT_MS;
 }
 
+function nameOf({ id, source, type, time, replay }: Envelope): EventName {
+  return { id, source, type, time, ...(replay !== undefined && { replay }), acceptedAt: Date.parse(time) };
+}
+
 function contentOf({ id, source, type, time, headers, providerId }: Envelope, body: Uint8Array): Content {
   return { id, source, type, time, headers, ...(providerId !== undefined && { providerId }), body };
 }
@@ -50,18 +54,20 @@ function contentOf({ id, source, type, time, headers, providerId }: Envelope, bo
 async function shapeAndSend(message: Message, event: EventName, original: Content, batch: Batch): Promise<void> {
   const startedAt = performance.now();
   const shaped = await batch.shape?.(original) ?? { kind: 'event', content: original };
-  if (shaped.kind === 'dropped') return drop(message, original, shaped.reason, batch);
+  if (shaped.kind === 'dropped') return drop(message, event, shaped.reason, batch);
   if (shaped.kind === 'failed') {
     const ms = Math.round(performance.now() - startedAt);
     return judgeAndSettle(message, event, { outcome: 'transform', status: null, detail: shaped.detail, ms }, batch);
   }
-  return judgeAndSettle(message, event, await send(message, shaped.content, batch), batch);
+  return judgeAndSettle(message, event, await send(message, event, shaped.content, batch), batch);
 }
 
-async function send(message: Message, content: Content, batch: Batch): Promise<Attempt> {
+async function send(message: Message, { replay }: EventName, content: Content, batch: Batch): Promise<Attempt> {
   const { sender, config } = batch;
   const { receives, groupId } = message;
-  const delivery = { ...content, ...(groupId !== undefined && { orderingGroup: groupId }), attempt: receives };
+  const delivery = {
+    ...content, ...(replay !== undefined && { replay }), ...(groupId !== undefined && { orderingGroup: groupId }), attempt: receives,
+  };
   const result = await attempt(sender, delivery, config.timeoutSeconds * 1_000);
   batch.measures.add('unavailable', isUnavailable(result) ? 1 : 0);
   return result;
@@ -72,7 +78,7 @@ async function judgeAndSettle(message: Message, event: EventName, result: Attemp
 }
 
 function unnamed({ id, sentAt }: Message): EventName {
-  return { id, source: 'unknown', acceptedAt: sentAt };
+  return { id, source: 'unknown', type: null, acceptedAt: sentAt };
 }
 
 /** A newer function knows what to do with it. Only one that waits in vain for the whole retry window goes away. */

@@ -5,6 +5,7 @@ import type { Sender } from '../../lib/contract/sender';
 import type { MessageOrder, StringAttributes } from '../shared/dead-letter';
 import type { Log } from '../shared/log';
 import type { WriteMetrics } from '../shared/metrics';
+import type { StoreTable } from '../shared/store/table';
 import type { Transform } from './transform/transform';
 
 /** What the handler needs of the world. Any of it may fail, and none of it may make an event disappear. */
@@ -25,6 +26,8 @@ export interface DeliverDependencies {
   readonly inFlight: () => Promise<number>;
   /** What the keeper wrote about this target; undefined where it wrote nothing. */
   readonly breaker: () => Promise<BreakerState | undefined>;
+  /** Absent where there is no event store. */
+  readonly table?: Pick<StoreTable, 'update'>;
   /** Tells the keeper that the target wants no more events. */
   readonly flagGone: () => Promise<unknown>;
   /** Milliseconds since 1970. */

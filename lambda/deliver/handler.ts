@@ -10,12 +10,16 @@ export type { DeliverDependencies, DeliverHandler } from './dependencies';
 /** The answer must be out before the time is. */
 const ANSWER_MS = 500;
 
+/** How long the answer waits for what is written into the event store. Nothing depends on it. */
+const RECORDS_MS = 1_000;
+
 /** Delivers the events of one target. The mapping deletes what is not in the answer and leaves the rest to its visibility. */
 export function createHandler(dependencies: DeliverDependencies): DeliverHandler {
   const run = openRun(dependencies);
   return async (event, context) => {
     const batch = openBatch(run, event, context);
     await within(deliverAll(event.Records.map(readMessage), batch), Math.max(0, batch.remainingMs() - ANSWER_MS));
+    await within(batch.records.settled(), Math.max(0, Math.min(RECORDS_MS, batch.remainingMs() - ANSWER_MS)));
     writeMeasures(batch);
     return answer(event, batch);
   };

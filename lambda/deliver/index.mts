@@ -7,6 +7,7 @@ import { timed, writeLine } from '../shared/log.js';
 import { writeMetrics } from '../shared/metrics.js';
 import { Payloads } from '../shared/payloads.js';
 import { Secrets } from '../shared/secrets.js';
+import { DynamoTable } from '../shared/store/table.js';
 import { createHandler } from './handler.js';
 import { createShape } from './shape.js';
 
@@ -14,6 +15,8 @@ const CALL = { timeoutMs: 2_000, tries: 2 };
 
 /** For what an attempt's end waits for, and can do without. */
 const QUESTION = { timeoutMs: 1_000, tries: 1 };
+
+const WARM_TIMEOUT_MS = 1_000;
 
 const IN_FLIGHT = 'ApproximateNumberOfMessagesNotVisible';
 
@@ -26,6 +29,10 @@ const payloads = config.payloadBucket === undefined ? undefined : new Payloads(c
 /** What was copied beside this file when the stack was synthesised. A path made here is none that the bundler follows. */
 const beside = (file: string): Promise<unknown> => import(new URL(file, import.meta.url).href);
 
+const table = config.store && new DynamoTable(client, config.store.tableName, { read: CALL, write: CALL });
+// Initialisation has a whole CPU. A failure will show again where it matters.
+const connected = Promise.allSettled(table ? [client.connect('dynamodb', WARM_TIMEOUT_MS)] : []);
+
 const { createSender } = await beside('sender.mjs') as SenderModule;
 const shape = await createShape(config, () => beside(TRANSFORM_FILE));
 
@@ -36,7 +43,9 @@ function onQueue<Output>(action: string, input: object, options: CallOptions = C
 
 export const handler = createHandler({
   config,
-  sender: await createSender({ target: config.target, settings: config.settings, environment: process.env, secrets }),
+  sender: await createSender({
+    target: config.target, settings: config.settings, environment: process.env, secrets, ...(config.recordResponses && { recordResponses: true }),
+  }),
   ...(shape && { shape }),
   changeVisibility: (receiptHandle, seconds) => onQueue('ChangeMessageVisibility', { ReceiptHandle: receiptHandle, VisibilityTimeout: seconds }),
   sendDeadLetter: (body, attributes, order) => client.call('sqs', 'SendMessage', {
@@ -56,6 +65,7 @@ export const handler = createHandler({
     const { Tags } = await onQueue<{ Tags?: { [name: string]: string } }>('ListQueueTags', {}, QUESTION);
     return readBreakerState(Tags?.[BREAKER_TAG]);
   },
+  ...(table && { table }),
   flagGone: () => onQueue('TagQueue', { Tags: { [GONE_TAG]: new Date().toISOString() } }),
   now: Date.now,
   random: Math.random,
@@ -63,3 +73,5 @@ export const handler = createHandler({
   log: writeLine,
   metrics: writeMetrics,
 });
+
+await connected;

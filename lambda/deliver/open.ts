@@ -49,6 +49,7 @@ const FIELDS: { readonly [name in keyof Omit<Envelope, 'v'>]-?: Check } = {
   type: (value) => value === null || isString(value),
   providerId: (value) => isAbsent(value) || isString(value),
   time: isName,
+  replay: (value) => isAbsent(value) || isName(value),
   headers: (value) => typeof value === 'object' && value !== null && Object.values(value).every(isString),
   body: (value) => isAbsent(value) || isString(value),
   bodyBase64: (value) => isAbsent(value) || (typeof value === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(value)),

@@ -1,4 +1,3 @@
-import type { Delivery } from '../../lib/contract/sender';
 import { deadLetterAttributes, type DeadLetter, type MessageOrder } from '../shared/dead-letter';
 import { describe } from '../shared/log';
 import type { Attempt } from './attempt';
@@ -6,10 +5,9 @@ import { longestPauseSeconds, pauseSeconds, type Pause } from './backoff';
 import { secondsSince, type Batch } from './batch';
 import { wantsNoMore, type Verdict } from './classify';
 import type { Message } from './message';
+import type { RecordableEvent } from './record';
 
-export interface EventName {
-  readonly id: string;
-  readonly source: string;
+export interface EventName extends RecordableEvent {
   /** Milliseconds since 1970. */
   readonly acceptedAt: number;
 }
@@ -17,12 +15,18 @@ export interface EventName {
 /** Does what was decided, and says it in one line for the attempt and one for an end. */
 export async function settle(message: Message, event: EventName, result: Attempt, verdict: Verdict, batch: Batch): Promise<void> {
   // Before anything that may hang or fail: whatever happens now, this event is not sent again.
-  if (verdict.kind === 'delivered') finish(message, batch);
+  if (verdict.kind === 'delivered') {
+    finish(message, batch);
+    batch.records.add(message, event, { outcome: 'delivered', result });
+  }
   const pause = verdict.kind === 'retry' ? await hide(message, verdict, batch) : null;
   writeAttempt(message, event, result, pause, batch);
   if (verdict.kind === 'delivered') writeDelivered(message, event, batch);
-  if (verdict.kind === 'retry') batch.measures.add('undeliveredAge', secondsSince(event.acceptedAt, batch));
-  if (verdict.kind === 'dead-letter') await moveAway(message, event, { ...verdict, status: result.status }, batch);
+  if (verdict.kind === 'retry') {
+    batch.records.add(message, event, { outcome: 'waiting', result, pauseSeconds: pause });
+    batch.measures.add('undeliveredAge', secondsSince(event.acceptedAt, batch));
+  }
+  if (verdict.kind === 'dead-letter') await moveAway(message, event, { ...verdict, status: result.status }, batch, result);
   if (wantsNoMore(result)) await batch.state.flagGone();
 }
 
@@ -30,8 +34,10 @@ export async function settle(message: Message, event: EventName, result: Attempt
 const DEAD_LETTER_PAUSE_SECONDS = 60;
 
 /** Ends the way of an event of which nothing is to be sent. */
-export function drop(message: Message, { id, source, type }: Pick<Delivery, 'id' | 'source' | 'type'>, reason: string, batch: Batch): void {
+export function drop(message: Message, event: EventName, reason: string, batch: Batch): void {
+  const { id, source, type } = event;
   finish(message, batch);
+  batch.records.add(message, event, { outcome: 'dropped', reason });
   batch.write({ event: 'dropped', id, source, type, target: batch.config.target, reason });
 }
 
@@ -57,7 +63,9 @@ export async function hideUntil(message: Message, time: number, batch: Batch): P
 }
 
 /** Sends a dead letter. Until the dead-letter queue has it the message is kept, and tried again later. */
-export async function moveAway(message: Message, event: EventName, why: Pick<DeadLetter, 'reason' | 'detail' | 'status'>, batch: Batch): Promise<void> {
+export async function moveAway(
+  message: Message, event: EventName, why: Pick<DeadLetter, 'reason' | 'detail' | 'status'>, batch: Batch, result?: Attempt,
+): Promise<void> {
   const { id, source } = event;
   const target = batch.config.target;
   const { reason, detail, status } = why;
@@ -66,10 +74,12 @@ export async function moveAway(message: Message, event: EventName, why: Pick<Dea
   } catch (error) {
     batch.warn('dead-letter-failed', `event ${id} is kept in the delivery queue: ${describe(error)}`);
     batch.measures.add('undeliveredAge', secondsSince(event.acceptedAt, batch));
-    await hide(message, { slower: false }, batch, DEAD_LETTER_PAUSE_SECONDS);
+    const pause = await hide(message, { slower: false }, batch, DEAD_LETTER_PAUSE_SECONDS);
+    batch.records.add(message, event, { outcome: 'waiting', ...(result && { result }), pauseSeconds: pause });
     return;
   }
   finish(message, batch);
+  batch.records.add(message, event, { outcome: 'dead-lettered', reason, detail, ...(result && { result }) });
   batch.measures.add('deadLetters', 1);
   batch.write({ event: 'dead-lettered', id, source, target, attempts: message.receives, status, reason, detail });
 }

@@ -4,23 +4,24 @@ import { MAX_BODY_BYTES, SQS_MAX_MESSAGE_BYTES } from '../../lib/contract/envelo
 import type { Handshake } from '../../lib/contract/scheme';
 import type { KeyFetch } from '../../lib/contract/scheme-module';
 import { describe, timed, type Log, type LogFields } from '../shared/log';
+import type { WriteMetrics } from '../shared/metrics';
 import { isSecretError } from '../shared/secret-error';
 import type { RefreshableSecretReader } from '../shared/secrets';
+import type { StoreTable } from '../shared/store/table';
+import { accept } from './accept';
 import { accepted, headerAnswer, rejected, type Answer } from './answer';
-import { enqueue } from './enqueue';
-import { writeEnvelope } from './envelope';
+import type { End, Say } from './arrival';
 import { readField } from './field';
 import { answerHandshake, answerKey, findHandshake, needsKey } from './handshake';
-import { identify, type Identity } from './identify';
-import { orderOf } from './order';
+import { measure } from './measures';
 import { readPairingKey, type Pair } from './pairing';
-import { storePayload, type PutPayload } from './payload';
+import type { PutPayload } from './payload';
 import { checkVerifyToken, prove, type Authentic } from './prove';
 import { Rejection } from './rejection';
-import { pickHeaders, readPath, readRequest, type WebhookRequest } from './request';
-import { chooseRoutes, type FilterModule, type Route, type RoutedEvent } from './route';
+import { readPath, readRequest, type WebhookRequest } from './request';
+import type { FilterModule } from './route';
 import type { Send } from './send';
-import { compileSources, type Source, type Verification } from './sources';
+import { compileSources, type CompileSchema, type Source, type Verification } from './sources';
 import type { SchemeModules } from './verify';
 
 /** What the handler needs of the world. */
@@ -38,40 +39,45 @@ export interface IngestDependencies {
   readonly send: Send;
   /** Absent where there is no payload bucket: a message is the limit then. */
   readonly putPayload?: PutPayload;
+  /** Absent where there is no event store. */
+  readonly table?: StoreTable;
+  /** Absent where no source has a schema. */
+  readonly compileSchema?: CompileSchema | undefined;
   readonly log: Log;
+  readonly metrics: WriteMetrics;
 }
 
 export type IngestHandler = (event: APIGatewayProxyEventV2) => Promise<Answer>;
 
 /** Takes webhooks in. Never throws: what goes wrong is an answer that makes the sender try again. */
 export function createHandler(dependencies: IngestDependencies): IngestHandler {
-  const sources = compileSources(dependencies.config, dependencies.schemes, dependencies.fetch, dependencies.filters);
-  const log = timed(dependencies.log, dependencies.now);
+  const { config, now, metrics } = dependencies;
+  const sources = compileSources(config, dependencies);
+  const log = timed(dependencies.log, now);
   return async (event) => {
+    const said: LogFields[] = [];
+    const say: Say = (line) => { said.push(line); log(line); };
     let source: Source | undefined;
     try {
       source = sources.get(readPath(event));
-      const { answer, line } = await take(source, readRequest(event, source?.publicUrl), dependencies, log);
-      log(line);
+      const { answer, lines } = await take(source, readRequest(event, source?.publicUrl), dependencies, say);
+      lines.forEach(say);
       return answer;
     } catch (error) {
       const { reason, detail, answer: name } = classify(error);
       const answer = rejected(name, source?.methods);
-      log({ event: 'rejected', source: source?.name ?? null, status: answer.statusCode, reason, ...(detail === undefined ? {} : { detail }) });
+      say({ event: 'rejected', source: source?.name ?? null, status: answer.statusCode, reason, ...(detail === undefined ? {} : { detail }) });
       return answer;
+    } finally {
+      const line = measure(said, source?.name, config, now());
+      if (line) metrics(line);
     }
   };
 }
 
-/** How a request ended well. */
-interface End {
-  readonly answer: Answer;
-  readonly line: LogFields;
-}
-
 /** The way of one request. Whatever ends it early is thrown. */
 async function take(
-  source: Source | undefined, request: WebhookRequest, dependencies: IngestDependencies, log: (line: LogFields) => void,
+  source: Source | undefined, request: WebhookRequest, dependencies: IngestDependencies, say: Say,
 ): Promise<End> {
   if (!source) throw new Rejection('route');
   if (!source.methods.includes(request.method)) throw new Rejection('method');
@@ -80,7 +86,7 @@ async function take(
   if (checked) return checked;
   const authentic = await proveOrPair(source, request, dependencies);
   if ('answer' in authentic) return authentic;
-  return await answerSigned(source, request, authentic) ?? accept(source, request, authentic, dependencies, log);
+  return await answerSigned(source, request, authentic) ?? accept(source, request, authentic, dependencies, say);
 }
 
 /** Before the signature: what can go nowhere needs no verifying. Whether the rest fits into a message shows when it is written. */
@@ -111,7 +117,7 @@ async function proveOrPair(source: Source, request: WebhookRequest, { secrets, n
     if (key === undefined || !secret) throw error;
     if (!await pair(secret, key)) throw new Rejection('signature', 'the request brings a key, and no pairing is open for this source; open one and try again');
     const echo = source.pairing?.echoHeader;
-    return { answer: headerAnswer(200, echo === undefined ? {} : { [echo]: key }), line: { event: 'handshake', source: source.name, handshake: 'pairing' } };
+    return { answer: headerAnswer(200, echo === undefined ? {} : { [echo]: key }), lines: [{ event: 'handshake', source: source.name, handshake: 'pairing' }] };
   }
 }
 
@@ -119,67 +125,15 @@ async function proveOrPair(source: Source, request: WebhookRequest, { secrets, n
 function answerSigned(source: Source, request: WebhookRequest, { verification, proof }: Authentic): End | undefined {
   const handshake = findHandshake(verification.scheme, request, true, proof);
   if (handshake) return shake(source, verification, handshake, request, proof);
-  return proof.handshake ? { answer: accepted(), line: { event: 'handshake', source: source.name, handshake: verification.scheme.name } } : undefined;
+  return proof.handshake ? { answer: accepted(), lines: [{ event: 'handshake', source: source.name, handshake: verification.scheme.name }] } : undefined;
 }
 
 function shake(
   source: Source, { scheme, secret }: Verification, handshake: Handshake, request: WebhookRequest, proof: Authentic['proof'],
 ): End {
   const key = secret && proof.secret !== undefined && needsKey(handshake) ? answerKey(scheme, secret.id, proof.secret) : undefined;
-  return { answer: answerHandshake(handshake.answer, request, proof, key), line: { event: 'handshake', source: source.name, handshake: scheme.name } };
+  return { answer: answerHandshake(handshake.answer, request, proof, key), lines: [{ event: 'handshake', source: source.name, handshake: scheme.name }] };
 }
-
-/** Names an event and puts it into the queues of the targets that want it. */
-async function accept(
-  source: Source, request: WebhookRequest, authentic: Authentic, dependencies: IngestDependencies, log: (line: LogFields) => void,
-): Promise<End> {
-  const { scheme } = authentic.verification;
-  const identity = identify(source.name, scheme, request, authentic.proof);
-  const now = dependencies.now();
-  const event = { id: identity.id, source: source.name, type: identity.type };
-  if (source.routes.length === 0) {
-    log({ event: 'unrouted', ...event, reason: UNROUTED });
-    throw new Rejection('store', UNROUTED);
-  }
-  const answer = accepted(source.response ?? scheme.acknowledgement);
-  const { wanted, unrouted } = chooseRoutes(source.routes, routed(source.name, request, authentic, identity, now));
-  // The gateway's own filters say that nobody wants it, so the sender has nothing to try again.
-  if (unrouted !== undefined) return { answer, line: { event: 'unrouted', ...event, reason: unrouted } };
-  await keep(source.name, wanted, request, authentic, { ...identity, now }, dependencies);
-  return {
-    answer,
-    line: {
-      event: 'accepted', ...event, bytes: request.body.length, targets: wanted.map(({ target }) => target), duplicate: false,
-      ...(scheme.kind === 'open' ? { verified: false } : {}),
-    },
-  };
-}
-
-/** The event as routes see it. Its body is parsed when the first filter looks into it. */
-function routed(source: string, request: WebhookRequest, { verification }: Authentic, { id, type, providerId }: Identity, now: number): RoutedEvent {
-  return {
-    type,
-    metadata: { id, source, type, time: new Date(now).toISOString(), providerId },
-    headers: pickHeaders(request.headers, verification.filteredHeaders),
-    body: () => request.json,
-  };
-}
-
-/** Resolves once every queue has the event and, where the body travels apart, the bucket has that. */
-async function keep(
-  source: string, routes: readonly Route[], request: WebhookRequest, { verification, proof }: Authentic,
-  { now, ...identity }: Identity & { readonly now: number }, { send, putPayload }: IngestDependencies,
-): Promise<void> {
-  const { message, payload } = writeEnvelope(source, identity, request, {
-    headers: verification.travellingHeaders, now, queues: routes.length, bucket: putPayload !== undefined,
-  });
-  if (payload && putPayload) await storePayload(payload, putPayload);
-  await enqueue(routes, ({ queueUrl, orderingKey }) => (
-    send(queueUrl, message, orderingKey && orderOf(orderingKey, source, identity.id, request, proof))));
-}
-
-/** A 2xx would say that the event is kept, and there is nothing that keeps it. */
-const UNROUTED = 'no target takes the events of this source, and nothing keeps them';
 
 function classify(error: unknown): Pick<Rejection, 'reason' | 'detail' | 'answer'> {
   if (error instanceof Rejection) return error;

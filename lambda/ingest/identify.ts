@@ -9,6 +9,8 @@ export interface Identity {
   readonly type: string | null;
   /** Kept for people; the id stands for it everywhere else. */
   readonly providerId?: string;
+  /** The sender gives its events ids, so that the same event has the same id again. Else the id is random. */
+  readonly named?: true;
 }
 
 /** Longer than any documented id or type. What is longer is a part of a payload, not a name. */
@@ -22,6 +24,7 @@ export function identify(source: string, scheme: Scheme, request: WebhookRequest
     id: providerId === undefined ? eventId(randomBytes(ID_BYTES)) : eventId(createHash('sha256').update(`${source}\0${providerId}`).digest()),
     type: type !== undefined && type.length <= MAX_NAME_LENGTH ? type : null,
     ...(providerId !== undefined && providerId.length <= MAX_NAME_LENGTH ? { providerId } : {}),
+    ...(providerId === undefined ? {} : { named: true as const }),
   };
 }
 

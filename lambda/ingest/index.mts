@@ -1,19 +1,26 @@
 import { existsSync } from 'node:fs';
-import { CONFIG_FILE, type IngestConfig } from '../../lib/contract/config.js';
+import { CONFIG_FILE, SCHEMAS_FILE, type IngestConfig } from '../../lib/contract/config.js';
 import type { KeyFetch, SchemeModule } from '../../lib/contract/scheme-module.js';
 import { AwsClient } from '../shared/aws.js';
 import { readConfig } from '../shared/config.js';
 import { timed, writeLine } from '../shared/log.js';
+import { writeMetrics } from '../shared/metrics.js';
 import { Payloads } from '../shared/payloads.js';
 import { Secrets } from '../shared/secrets.js';
+import { DynamoTable, type TableCalls } from '../shared/store/table.js';
 import { createHandler, type IngestHandler } from './handler.js';
 import type { FilterModule } from './route.js';
 import { createPair } from './pairing.js';
 import { createSend } from './send.js';
+import type { CompileSchema } from './sources.js';
+import { createValidate, type CompiledSchemas } from './validate.js';
 
 export { createHandler };
 
 const WARM_TIMEOUT_MS = 1_000;
+
+/** With the queues' two tries of a second, what a sender with a deadline of three seconds can wait for while the store is slow. */
+const STORE_CALLS: TableCalls = { read: { timeoutMs: 400, tries: 2 }, write: { timeoutMs: 500, tries: 2 } };
 
 async function start(configFile: URL): Promise<IngestHandler> {
   const config = readConfig<IngestConfig>(configFile);
@@ -25,10 +32,12 @@ async function start(configFile: URL): Promise<IngestHandler> {
   const verifications = Object.values(config.sources).flatMap((source) => source.verifications);
 
   const filters = loadFilters(config);
+  const compileSchema = loadSchemas(config);
   const schemes = loadSchemes(verifications.flatMap(({ scheme }) => scheme.kind === 'code' ? [scheme.module] : []));
   // Initialisation has a whole CPU and the first request has a fourteenth of one. A failure will show again where it matters.
   await Promise.allSettled([
     client.connect('sqs', WARM_TIMEOUT_MS),
+    ...config.store ? [client.connect('dynamodb', WARM_TIMEOUT_MS)] : [],
     ...verifications.flatMap(({ secret, previousSecretOverlapSeconds: overlap }) => secret ? [secrets.read(secret, overlap)] : []),
   ]);
   return createHandler({
@@ -37,11 +46,14 @@ async function start(configFile: URL): Promise<IngestHandler> {
     secrets,
     schemes: await schemes,
     filters: await filters,
+    compileSchema: await compileSchema,
     fetch: fetchKey,
     pair: createPair(client, secrets),
     send: createSend(client),
     ...(payloads && { putPayload: (key, body) => payloads.put(key, body) }),
+    ...(config.store && { table: new DynamoTable(client, config.store.tableName, STORE_CALLS) }),
     log: writeLine,
+    metrics: writeMetrics,
   });
 }
 
@@ -56,6 +68,13 @@ async function loadSchemes(names: string[]): Promise<{ [name: string]: SchemeMod
 async function loadFilters({ targets }: IngestConfig): Promise<FilterModule | undefined> {
   if (!Object.values(targets).some(({ filter }) => filter)) return undefined;
   return (import(new URL('filter.mjs', import.meta.url).href) as Promise<FilterModule>).catch(() => undefined);
+}
+
+/** Beside the function where a source has a schema. Without them such a source is asked to come again. */
+async function loadSchemas({ sources }: IngestConfig): Promise<CompileSchema | undefined> {
+  if (!Object.values(sources).some(({ schema }) => schema)) return undefined;
+  const schemas = await (import(new URL(SCHEMAS_FILE, import.meta.url).href) as Promise<CompiledSchemas>).catch(() => undefined);
+  return schemas && ((schema) => createValidate(schema, schemas));
 }
 
 /** Beside the function where a scheme has code. Only what fetches a key pays for the table of addresses that may be asked. */

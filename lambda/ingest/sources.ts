@@ -1,7 +1,8 @@
-import type { IngestConfig, PairingConfig, SourceConfig, VerificationConfig } from '../../lib/contract/config';
+import type { IngestConfig, PairingConfig, SchemaConfig, SourceConfig, VerificationConfig } from '../../lib/contract/config';
 import type { Acknowledgement } from '../../lib/contract/scheme';
 import type { KeyFetch } from '../../lib/contract/scheme-module';
 import { Rejection } from './rejection';
+import type { WebhookRequest } from './request';
 import { routesOf, type FilterModule, type Route } from './route';
 import { travellingHeaders } from './travelling-headers';
 import { compileVerifier, type SchemeModules, type Verifier } from './verify';
@@ -16,6 +17,21 @@ export interface Source {
   readonly response?: Acknowledgement;
   readonly pairing?: PairingConfig;
   readonly routes: Route[];
+  /** What the schema says against an event. Absent where there is no schema. */
+  readonly validate?: Validate;
+  readonly onInvalid?: SchemaConfig['onInvalid'];
+}
+
+/** Undefined for an event that is what it has to be. */
+export type Validate = (request: WebhookRequest, type: string | null) => string | undefined;
+export type CompileSchema = (schema: SchemaConfig) => Validate;
+
+/** What is loaded beside the function, as far as its configuration asks for it. */
+export interface Modules {
+  readonly schemes: SchemeModules;
+  readonly fetch: KeyFetch;
+  readonly filters?: FilterModule | undefined;
+  readonly compileSchema?: CompileSchema | undefined;
 }
 
 export interface Verification extends VerificationConfig {
@@ -28,9 +44,7 @@ export interface Verification extends VerificationConfig {
 }
 
 /** The sources by the path of their route. */
-export function compileSources(
-  config: IngestConfig, modules: SchemeModules, fetch: KeyFetch, filters: FilterModule | undefined,
-): Map<string, Source> {
+export function compileSources(config: IngestConfig, { schemes, fetch, filters, compileSchema }: Modules): Map<string, Source> {
   return new Map(Object.entries(config.sources).map(([name, source]) => {
     const routes = routesOf(config, name, filters);
     // One envelope for all targets: what one of them wants travels to all, and each function passes on what its own target wants.
@@ -40,7 +54,7 @@ export function compileSources(
       name,
       verifications: source.verifications.map((verification) => ({
         ...verification,
-        verifier: verifierOf(verification, modules, fetch),
+        verifier: verifierOf(verification, schemes, fetch),
         methods: verification.scheme.methods ?? ['POST'],
         travellingHeaders: travellingHeaders(verification.scheme, source, forwarded),
         filteredHeaders: travellingHeaders(verification.scheme, source, filtered).filter((name) => filtered.includes(name)),
@@ -50,6 +64,7 @@ export function compileSources(
       response: source.response,
       pairing: source.pairing,
       routes,
+      ...(source.schema && { validate: validateBy(source.schema, compileSchema), onInvalid: source.schema.onInvalid }),
     }];
   }));
 }
@@ -66,6 +81,16 @@ function verifierOf(verification: VerificationConfig, modules: SchemeModules, fe
     return compileVerifier(verification, modules, fetch);
   } catch (error) {
     return { claim: () => { throw new Rejection('internal', (error as Error).message); } };
+  }
+}
+
+/** A schema that is not beside the function is the trouble of its own source, too. */
+function validateBy(schema: SchemaConfig, compile: CompileSchema | undefined): Validate {
+  try {
+    if (!compile) throw new Error('the compiled schemas are not beside the function; deploy the stack again');
+    return compile(schema);
+  } catch (error) {
+    return () => { throw new Rejection('internal', (error as Error).message); };
   }
 }
 

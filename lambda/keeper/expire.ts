@@ -3,6 +3,7 @@ import type { KeeperTargetConfig } from '../../lib/contract/config';
 import { deadLetterAttributes } from '../shared/dead-letter';
 import { describe } from '../shared/log';
 import type { ReceivedMessage } from './calls';
+import type { ExpiredEvent } from './expiry-records';
 import { longestPauseMs } from './measure';
 import { receivesOf, sentAtOf } from './record';
 import { hasTime, noteAge, warn, type Run, type Turn } from './turn';
@@ -79,7 +80,8 @@ async function expireOne(turn: Turn, message: ReceivedMessage, ageMs: number, ru
 /** Deletes a message only once the dead-letter queue has it. */
 async function moveAway(turn: Turn, message: ReceivedMessage, run: Run): Promise<boolean> {
   const { name, target } = turn;
-  const { id, source } = eventName(message);
+  const event = eventOf(message);
+  const { id, source } = event ?? { id: message.MessageId, source: 'unknown' };
   const givenUp = { sentAt: sentAtOf(message), receives: receivesOf(message) };
   const detail = explain(turn);
   const attributes = deadLetterAttributes(givenUp, { target: name, reason: 'expired', detail, status: null, now: run.now() });
@@ -94,9 +96,13 @@ async function moveAway(turn: Turn, message: ReceivedMessage, run: Run): Promise
   }
   turn.deadLetters++;
   run.write({ event: 'dead-lettered', id, source, target: name, attempts: givenUp.receives, status: null, reason: 'expired', detail });
-  await run.calls.deleteMessage(target.queueUrl, message.ReceiptHandle).catch((error: unknown) => (
-    warn(run, name, 'delete-failed', `event ${id} is in the dead-letter queue and comes again: ${describe(error)}`)
-  ));
+  const [failure] = await Promise.all([
+    event && run.records.add(name, event, detail, run.now()),
+    run.calls.deleteMessage(target.queueUrl, message.ReceiptHandle).catch((error: unknown) => (
+      warn(run, name, 'delete-failed', `event ${id} is in the dead-letter queue and comes again: ${describe(error)}`)
+    )),
+  ]);
+  if (failure !== undefined) warn(run, name, 'store-failed', `that event ${id} was given up is not on record: ${describe(failure)}`);
   return true;
 }
 
@@ -113,13 +119,13 @@ function explain({ paused, state, target: { retry: { maxAgeSeconds } } }: Turn):
   return `${start}: ${WHY_OPEN[state.cause ?? 'unavailable']} since ${new Date(state.since).toISOString()}`;
 }
 
-/** For the log line. What cannot be read is named by its message. */
-function eventName({ MessageId: messageId, Body: body }: ReceivedMessage): { readonly id: string; readonly source: string } {
-  const unknown = { id: messageId, source: 'unknown' };
+/** Undefined where the message does not say. */
+function eventOf({ Body: body }: ReceivedMessage): ExpiredEvent | undefined {
   try {
-    const { id, source } = JSON.parse(body) as { id?: unknown; source?: unknown };
-    return typeof id === 'string' && typeof source === 'string' ? { id, source } : unknown;
+    const { id, source, type, time, replay } = JSON.parse(body) as { readonly [field: string]: unknown };
+    if (typeof id !== 'string' || typeof source !== 'string' || typeof time !== 'string') return undefined;
+    return { id, source, type: typeof type === 'string' ? type : null, time, ...(typeof replay === 'string' && { replay }) };
   } catch {
-    return unknown;
+    return undefined;
   }
 }

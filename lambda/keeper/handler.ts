@@ -3,9 +3,11 @@ import type { KeeperFile } from '../../lib/contract/config';
 import { DIMENSIONS, GATEWAY_METRICS, TARGET_METRICS } from '../../lib/contract/metrics';
 import { describe, timed, type Log } from '../shared/log';
 import { metricsLines, type WriteMetrics } from '../shared/metrics';
+import type { StoreTable } from '../shared/store/table';
 import { eachAtMost } from './at-most';
 import type { KeeperCalls } from './calls';
 import { expire } from './expire';
+import { ExpiryRecords } from './expiry-records';
 import { decide, tryTarget } from './keep';
 import { look, measureOutcomes, NOTHING_MEASURED, oldestUndeliveredSeconds, type Measured } from './measure';
 import { withNames, type ReadNames } from './names';
@@ -17,6 +19,8 @@ export interface KeeperDependencies {
   readonly calls: KeeperCalls;
   /** Absent where the configuration has all names. */
   readonly readNames?: ReadNames;
+  /** Absent where there is no event store. */
+  readonly table?: Pick<StoreTable, 'update'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
@@ -29,11 +33,12 @@ export type KeeperHandler = (event: unknown, context: Pick<Context, 'getRemainin
 const AT_A_TIME = 10;
 
 /** Looks after the targets of a gateway, once a minute: measures them, keeps their breakers, ends what has waited too long. */
-export function createHandler({ config, calls, readNames, now, log, metrics }: KeeperDependencies): KeeperHandler {
+export function createHandler({ config, calls, readNames, table, now, log, metrics }: KeeperDependencies): KeeperHandler {
   const memories = new Map(Object.keys(config.targets).map((name): [string, Memory] => [name, {}]));
   return async (_event, context) => {
     const remainingMs = (): number => context.getRemainingTimeInMillis();
-    const run: Run = { gateway: config.gateway, calls, readNames, now, remainingMs, write: timed(log, now), metrics };
+    const records = new ExpiryRecords(config.store, table);
+    const run: Run = { gateway: config.gateway, calls, readNames, now, remainingMs, write: timed(log, now), metrics, records };
     const turns = await lookAtAll(config, memories, run);
     const measured = await measureAll(turns, run);
     const well = await forEach(turns, (turn) => decide(turn, (measured.get(turn) ?? NOTHING_MEASURED).outcomes, run), run);
@@ -97,7 +102,7 @@ function openBreakers({ targets }: KeeperFile, memories: Map<string, Memory>): n
   return Object.entries(targets).filter(([name, { enabled }]) => enabled !== false && (memories.get(name)?.phase ?? 'closed') !== 'closed').length;
 }
 
-function say(turns: readonly Turn[], measured: Map<Turn, Measured>, open: number, { gateway, metrics, now }: Run): void {
+function say(turns: readonly Turn[], measured: Map<Turn, Measured>, open: number, { gateway, metrics, now, records }: Run): void {
   const time = now();
   for (const turn of turns) {
     const age = oldestUndeliveredSeconds(turn, (measured.get(turn) ?? NOTHING_MEASURED).ages, time);
@@ -106,5 +111,8 @@ function say(turns: readonly Turn[], measured: Map<Turn, Measured>, open: number
       { name: TARGET_METRICS.deadLetters, unit: 'Count', values: turn.deadLetters > 0 ? [turn.deadLetters] : [] },
     ], time).forEach(metrics);
   }
-  metricsLines({ [DIMENSIONS.gateway]: gateway }, [{ name: GATEWAY_METRICS.openBreakers, unit: 'Count', values: [open] }], time).forEach(metrics);
+  metricsLines({ [DIMENSIONS.gateway]: gateway }, [
+    { name: GATEWAY_METRICS.openBreakers, unit: 'Count', values: [open] },
+    { name: GATEWAY_METRICS.storeFailures, unit: 'Count', values: records.failures > 0 ? [records.failures] : [] },
+  ], time).forEach(metrics);
 }

@@ -4,6 +4,7 @@ import type { LogFields } from '../shared/log';
 import type { WriteMetrics } from '../shared/metrics';
 import type { KeeperCalls, MappingState, QueueFacts } from './calls';
 import type { KeeperNames, ReadNames } from './names';
+import type { ExpiryRecords } from './expiry-records';
 
 /** What a warm environment remembers of a target. A new one does without: it is all in the tags, or found out again. */
 export interface Memory {
@@ -27,6 +28,7 @@ export interface Run {
   readonly remainingMs: () => number;
   readonly write: (line: LogFields) => void;
   readonly metrics: WriteMetrics;
+  readonly records: ExpiryRecords;
 }
 
 /** One target in one minute: what was seen, and what was made of it so far. */

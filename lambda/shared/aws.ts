@@ -9,6 +9,7 @@ import { ConnectionError, Connections, type Exchanged } from './connections';
 const JSON_SERVICES = {
   sqs: { target: 'AmazonSQS', headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-query-mode': 'true' } },
   cloudwatch: { target: 'GraniteServiceVersion20100801', headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-query-mode': 'true' } },
+  dynamodb: { target: 'DynamoDB_20120810', headers: { 'content-type': 'application/x-amz-json-1.0' } },
   secretsmanager: { target: 'secretsmanager', headers: { 'content-type': 'application/x-amz-json-1.1' } },
 } as const;
 
@@ -19,6 +20,7 @@ export type AwsService = JsonService | RestService;
 const ENDPOINT_VARIABLES: { readonly [service in AwsService]: string } = {
   sqs: 'AWS_ENDPOINT_URL_SQS',
   cloudwatch: 'AWS_ENDPOINT_URL_CLOUDWATCH',
+  dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB',
   secretsmanager: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
   s3: 'AWS_ENDPOINT_URL_S3',
   lambda: 'AWS_ENDPOINT_URL_LAMBDA',

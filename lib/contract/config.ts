@@ -28,6 +28,7 @@ export interface SourceConfig {
   readonly verifications: VerificationConfig[];
   /** The URL as the sender knows it, without a query. Absent: none is configured, and schemes that sign the URL refuse. */
   readonly publicUrl?: string;
+  readonly schema?: SchemaConfig;
   /** What the sender is answered for an event, whatever its scheme says. */
   readonly response?: Acknowledgement;
   /** The sender's first request carries the key, which is stored in the source's secret while pairing is open. */
@@ -89,7 +90,29 @@ export interface IngestConfig {
   readonly targets: { [name: string]: RouteConfig };
   /** Where bodies go that are too big for a queue. Absent: a message is the limit. */
   readonly payloadBucket?: string;
+  /** Absent: nothing is recorded, no duplicate is known, and nothing can be quarantined. */
+  readonly store?: StoreConfig;
+  /** Rejected requests are counted by reason, too: a series for each. */
+  readonly detailedMetrics?: true;
 }
+
+export interface StoreConfig {
+  readonly tableName: string;
+  /** How long rows are kept, in seconds. */
+  readonly retentionSeconds: number;
+}
+
+/** What an authentic event of a source must be. */
+export interface SchemaConfig {
+  /** The export of `schemas.mjs`, beside the ingest bundle, that judges any event without a schema for its type. */
+  readonly any?: string;
+  /** By event type. */
+  readonly byType?: { readonly [eventType: string]: string };
+  readonly onInvalid: 'quarantine' | 'reject';
+}
+
+/** The file of compiled schemas beside the ingest bundle. Each export judges parsed JSON: an array of sentences, empty where it is valid. */
+export const SCHEMAS_FILE = 'schemas.mjs';
 
 /** Configuration of a delivery function. It serves one target. */
 export interface DeliverConfig {
@@ -108,6 +131,9 @@ export interface DeliverConfig {
   readonly format?: 'cloudevents';
   /** Where bodies are that were too big for a queue. */
   readonly payloadBucket?: string;
+  readonly store?: StoreConfig;
+  /** Whether the first KB of each response goes into the event store. */
+  readonly recordResponses?: true;
   /** Total time for one attempt: connect, send, response headers. Seconds. */
   readonly timeoutSeconds: number;
   /** What the target's sender needs, as its construct wrote it. */
@@ -150,6 +176,7 @@ export type HttpAuthSettings =
 /** The keeper's file. */
 export interface KeeperFile {
   readonly gateway: string;
+  readonly store?: StoreConfig;
   readonly targets: { [name: string]: KeeperTargetFile };
 }
 
@@ -167,6 +194,7 @@ export const KEEPER_NAMED_TARGETS = 10;
 /** Configuration of the keeper: its file, and what the mappings told. */
 export interface KeeperConfig {
   readonly gateway: string;
+  readonly store?: StoreConfig;
   readonly targets: { [name: string]: KeeperTargetConfig };
 }
 

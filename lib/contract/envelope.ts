@@ -16,6 +16,8 @@ export interface Envelope {
   readonly providerId?: string;
   /** When the event was accepted, ISO 8601. */
   readonly time: string;
+  /** Which replay this is, where it is one. */
+  readonly replay?: string;
   /** Allow-listed request headers by lower-case name. */
   readonly headers: { [name: string]: string };
   /** The body as text when that survives the round trip to bytes, else absent. */

@@ -14,6 +14,7 @@ export type LogLine = { readonly time: string } & (
   /** A check of the URL was answered. `handshake` is the scheme's name, or `pairing` where the sender's key was stored. */
   | { readonly event: 'handshake'; readonly source: string; readonly handshake: string }
   | { readonly event: 'rejected'; readonly source: string | null; readonly status: number; readonly reason: RejectReason; readonly detail?: string }
+  | { readonly event: 'quarantined'; readonly id: string; readonly source: string; readonly type: string | null; readonly target?: string; readonly reason: string }
   | { readonly event: 'unrouted'; readonly id: string; readonly source: string; readonly type: string | null; readonly reason: string }
   | { readonly event: 'attempt'; readonly id: string; readonly source: string; readonly target: string; readonly attempt: number;
     readonly outcome: AttemptOutcome; readonly status: number | null; readonly ms: number; readonly retryInSeconds: number | null;

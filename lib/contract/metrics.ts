@@ -3,6 +3,16 @@ export const METRIC_NAMESPACE = 'CdkWebhooks';
 
 export const DIMENSIONS = { gateway: 'Gateway', source: 'Source', target: 'Target' } as const;
 
+/** Metrics with the dimensions Gateway and Source. Counts. */
+export const SOURCE_METRICS = {
+  accepted: 'Accepted',
+  /** The reason is in the log line; with detailed metrics there is a dimension Reason too. */
+  rejected: 'Rejected',
+  duplicates: 'Duplicates',
+  /** Events that some queue did not take, and that the sender was asked to send again. */
+  enqueueFailures: 'EnqueueFailures',
+} as const;
+
 /** Metrics with the dimensions Gateway and Target. */
 export const TARGET_METRICS = {
   /** One value an attempt: 1 where the target did not answer, or with 429 or 5xx, else 0. The count of values is that of attempts. */
@@ -21,6 +31,14 @@ export const TARGET_METRICS = {
 export const GATEWAY_METRICS = {
   /** By the keeper, once a minute: how many targets have their breaker open. */
   openBreakers: 'OpenBreakers',
+  /** Checks of the URL that were answered. */
+  handshakes: 'Handshakes',
+  /** Secrets that could not be read or used. */
+  secretFailures: 'SecretFailures',
+  /** Calls of the event store or the payload bucket that failed. */
+  storeFailures: 'StoreFailures',
+  /** Events that were quarantined. */
+  quarantined: 'Quarantined',
 } as const;
 
 export type MetricUnit = 'Count' | 'Seconds' | 'Milliseconds' | 'None';

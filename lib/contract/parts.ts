@@ -1,3 +1,4 @@
+import type { OrderingKeyConfig } from './config';
 import type { Scheme } from './scheme';
 
 /**
@@ -18,6 +19,8 @@ export interface GatewayParts {
   readonly keeper?: string;
   /** Logical id of the payload bucket. */
   readonly payloadBucket?: string;
+  /** The event store, where there is one. */
+  readonly store?: { readonly table: string; readonly retentionSeconds: number };
 }
 
 export interface SourcePart {
@@ -49,6 +52,12 @@ export interface TargetPart {
   /** The target's URL, where it is known at synth. */
   readonly url?: string;
   readonly signingSecret?: SecretPart;
+  /** Names of the sources whose events the target takes. Absent: all. */
+  readonly sources?: string[];
+  /** It takes no new events. */
+  readonly retired?: true;
+  /** What must keep its order: the queue is a FIFO queue then. */
+  readonly orderingKey?: OrderingKeyConfig;
 }
 
 /** A secret by the logical id of a resource of this stack, or by the name or ARN it was imported with. */

@@ -12,6 +12,8 @@ export interface SenderContext {
   readonly environment: { readonly [name: string]: string | undefined };
   /** Reads secrets through the function's cache. */
   readonly secrets: SecretReader;
+  /** The target's responses are to be kept, so results may have one. */
+  readonly recordResponses?: true;
 }
 
 export interface SecretReader {
@@ -61,6 +63,8 @@ export interface SendResult {
   readonly permanent?: boolean;
   /** The pause that the target asked for, in seconds. */
   readonly retryAfterSeconds?: number;
+  /** What the target answered, for a person: kept to 1 KB, and only where responses are recorded. */
+  readonly response?: string;
   /** True when the target wants no events at all any more: dead-lettered at once, and the keeper pauses the target. */
   readonly gone?: boolean;
 }

@@ -29,7 +29,7 @@ export interface KeeperFunctionProps {
  */
 export class KeeperFunction extends Construct {
   public readonly function: Function;
-  private readonly role: IRole;
+  public readonly role: IRole;
 
   constructor(scope: Construct, id: string, props: KeeperFunctionProps) {
     super(scope, id);

@@ -34,6 +34,11 @@ export function allowKey(role: IRole, actions: string[], key: IKey, service: str
   role.addToPrincipalPolicy(new PolicyStatement({
     actions,
     resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `${service}.${resource.env.region}.amazonaws.com` } },
+    conditions: viaService(service, resource),
   }));
+}
+
+/** That a key is used for a service alone: see `allowKey`. */
+export function viaService(service: string, resource: Pick<IResource, 'env'>): { StringEquals: { [name: string]: string } } {
+  return { StringEquals: { 'kms:ViaService': `${service}.${resource.env.region}.amazonaws.com` } };
 }

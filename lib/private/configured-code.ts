@@ -24,12 +24,12 @@ export class ConfiguredCode extends Code {
   /**
    * @param folders whose files, side by side, are the code, as they are now
    * @param config the function's configuration as it is now
-   * @param texts further files by name
+   * @param texts further files by name, as they are now
    */
   constructor(
     private readonly folders: () => string[],
     private readonly config: () => object,
-    private readonly texts: { readonly [name: string]: string } = {},
+    private readonly texts: () => { readonly [name: string]: string } = () => ({}),
   ) {
     super();
   }
@@ -56,16 +56,17 @@ export class ConfiguredCode extends Code {
   private publish(): FileAssetLocation {
     const { json } = this.render();
     const folders = this.folders();
-    const content = JSON.stringify([json, folders]);
-    const location = this.locations.get(content) ?? this.write(json, folders);
+    const texts = this.texts();
+    const content = JSON.stringify([json, folders, texts]);
+    const location = this.locations.get(content) ?? this.write(folders, { ...texts, [CONFIG_FILE]: json });
     this.locations.set(content, location);
     return location;
   }
 
-  private write(json: string, folders: string[]): FileAssetLocation {
+  private write(folders: string[], texts: { readonly [name: string]: string }): FileAssetLocation {
     const scope = this.scope as Construct;
     const stage = Stage.of(scope) as Stage;
-    const files = collectFiles(folders, { ...this.texts, [CONFIG_FILE]: json });
+    const files = collectFiles(folders, texts);
     const sourceHash = hashFiles(files);
     const directory = path.join(stage.assetOutdir, `asset.${sourceHash}`);
     writeFiles(directory, files);

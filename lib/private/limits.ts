@@ -23,6 +23,8 @@ const REF_BYTES: { [resourceType: string]: number } = { 'AWS::Lambda::EventSourc
 /** CloudFormation ends the names it makes up with a hyphen and twelve characters, and keeps most within 80. */
 const RANDOM_NAME_BYTES = 13;
 const MAX_NAME_BYTES = 80;
+/** Those of tables are as long as DynamoDB has them, and `Ref` is no more than the name. */
+const MAX_TABLE_NAME_BYTES = 255;
 
 /** One statement that lets API Gateway call a function, with names as long as Lambda has them, but without the path. */
 const PERMISSION_BYTES = 418;
@@ -94,6 +96,8 @@ function deployedBytes(value: unknown, stack: Stack, types: Map<string, string>)
   const id = ref ?? attribute?.[0] ?? '';
   const region = Token.isUnresolved(stack.region) ? LONGEST_REGION_BYTES : stack.region.length;
   const stackName = Token.isUnresolved(stack.stackName) ? MAX_NAME_BYTES : stack.stackName.length + 1;
-  const name = Math.min(MAX_NAME_BYTES, stackName + id.length + RANDOM_NAME_BYTES);
+  const made = stackName + id.length + RANDOM_NAME_BYTES;
+  if (types.get(id) === 'AWS::DynamoDB::Table') return Math.min(MAX_TABLE_NAME_BYTES, made);
+  const name = Math.min(MAX_NAME_BYTES, made);
   return (AROUND_NAME_BYTES[types.get(id) ?? ''] ?? ARN_BYTES) + region + name;
 }

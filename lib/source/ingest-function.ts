@@ -8,6 +8,7 @@ import { allow } from '../private/allow';
 import { bundleDirectory } from '../private/assets';
 import { ConfiguredCode } from '../private/configured-code';
 import { FunctionRole, webhookFunction } from '../private/webhook-function';
+import { SchemaFile } from './schema-file';
 
 export interface IngestFunctionProps {
   readonly config: () => IngestConfig;
@@ -20,6 +21,7 @@ export interface IngestFunctionProps {
 export class IngestFunction extends Construct {
   public readonly function: Function;
   public readonly role: IRole;
+  public readonly schemas = new SchemaFile();
 
   constructor(scope: Construct, id: string, props: IngestFunctionProps) {
     super(scope, id);
@@ -28,7 +30,7 @@ export class IngestFunction extends Construct {
     this.function = webhookFunction(this, {
       role,
       logGroup,
-      code: new ConfiguredCode(() => folders(props), props.config),
+      code: new ConfiguredCode(() => folders(props), props.config, () => this.schemas.texts),
       timeout: Duration.seconds(10),
     });
   }

@@ -1,11 +1,14 @@
 import { Annotations, ArnFormat, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { SourceConfig } from '../contract/config';
+import { SchemaConfig, SourceConfig } from '../contract/config';
+import { SOURCE_METRICS } from '../contract/metrics';
 import { SourcePart } from '../contract/parts';
 import { Acknowledgement } from '../contract/scheme';
 import { signsUrl } from '../contract/schemes';
+import { metric } from '../monitoring/metrics';
 import { BoundSecret } from '../private/bound-secret';
 import { logicalId } from '../private/logical-id';
 import { WebhookSecret } from '../webhook-secret';
@@ -38,11 +41,34 @@ export interface ISourceEndpoint extends IConstruct {
    * The function that verifies, routes and enqueues the source's events. Sources share it.
    */
   readonly ingestFunction: IFunction;
+
+  /**
+   * Events that were accepted, without duplicates.
+   *
+   * @default - the sum over five minutes
+   */
+  metricAccepted(options?: MetricOptions): Metric;
+
+  /**
+   * Requests that were answered with a 4xx or 5xx by the ingest function. What API Gateway refuses itself is not among them.
+   *
+   * @default - the sum over five minutes
+   */
+  metricRejected(options?: MetricOptions): Metric;
+
+  /**
+   * A metric of the source, e.g. `Duplicates`. docs/metrics.md has their names.
+   *
+   * @default - the sum over five minutes
+   */
+  metric(metricName: string, options?: MetricOptions): Metric;
 }
 
 export interface SourceEndpointProps {
   readonly source: WebhookSource;
   readonly path: string;
+  /** The gateway's construct path. */
+  readonly gateway: string;
   /** Without a slash at its end. */
   readonly publicBaseUrl?: string;
   readonly http: WebhookApi;
@@ -70,6 +96,7 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
   public readonly secrets: SourceSecret[] = [];
   private readonly definition: SourceDefinition;
   private readonly response?: Acknowledgement;
+  private readonly schema?: SchemaConfig;
   private readonly verifications: BoundVerification[];
 
   constructor(scope: Construct, name: string, private readonly props: SourceEndpointProps) {
@@ -83,6 +110,7 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
 
     const { response } = this.definition.options;
     this.response = response && acknowledgement(response);
+    this.schema = ingest.schemas.add(name, this.definition.options);
     this.verifications = this.definition.verifications.map((verification, index) => this.bind(verification, index));
     if (this.definition.pairing) this.allowPairing();
     this.warnOfUnverified();
@@ -97,6 +125,18 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
         arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
       }),
     });
+  }
+
+  public metricAccepted(options?: MetricOptions): Metric {
+    return this.metric(SOURCE_METRICS.accepted, options);
+  }
+
+  public metricRejected(options?: MetricOptions): Metric {
+    return this.metric(SOURCE_METRICS.rejected, options);
+  }
+
+  public metric(metricName: string, options?: MetricOptions): Metric {
+    return metric(this.props.gateway, { Source: this.sourceName }, metricName, options);
   }
 
   /** The modules beside the ingest bundle that the source's schemes need. */
@@ -114,6 +154,7 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
         ...(verifyToken && { verifyToken: verifyToken.reference }),
       })),
       ...(this.signsUrl && { publicUrl: this.url }),
+      ...(this.schema && { schema: this.schema }),
       ...(this.response && { response: this.response }),
       ...(pairing && { pairing }),
     };

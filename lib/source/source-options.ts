@@ -4,6 +4,7 @@ import { RequestField } from './request-field';
 import { HmacAlgorithm, KeyEncoding, SignatureEncoding, TimestampFormat } from './scheme-enums';
 import { SignatureHeader } from './signature-header';
 import { WebhookResponse } from './webhook-response';
+import { InvalidEventAction, WebhookSchema } from './webhook-schema';
 
 /**
  * What every source can say, whatever its verification.
@@ -37,6 +38,27 @@ export interface WebhookSourceOptions {
    * @default - what the sender's documentation asks for: mostly 200 and no body
    */
   readonly response?: WebhookResponse;
+
+  /**
+   * What the body of an event has to be. One that is not JSON fails any schema.
+   *
+   * @default - any bytes are an event
+   */
+  readonly schema?: WebhookSchema;
+
+  /**
+   * Schemas for events of one type, by the type's name. `schema` judges events of other types and without one.
+   *
+   * @default - `schema` judges all
+   */
+  readonly schemasByEventType?: { [eventType: string]: WebhookSchema };
+
+  /**
+   * What becomes of an authentic event that fails its schema.
+   *
+   * @default InvalidEventAction.QUARANTINE
+   */
+  readonly onInvalid?: InvalidEventAction;
 }
 
 /**

@@ -1,14 +1,20 @@
 import { existsSync } from 'fs';
 import * as path from 'path';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, Function, IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { DeliverConfig, KeeperTargetFile, RouteConfig, TRANSFORM_FILE } from '../contract/config';
+import { TARGET_METRICS } from '../contract/metrics';
 import { TargetPart } from '../contract/parts';
 import { RetrySchedule, VISIBILITY_PER_FUNCTION_TIMEOUT } from '../contract/retry';
+import type { EventTable } from '../event-store/event-table';
 import { PayloadBucket } from '../event-store/payload-bucket';
+import { metric } from '../monitoring/metrics';
+import { targetAlarms } from '../monitoring/target-alarms';
 import { allow } from '../private/allow';
 import { bundleDirectory } from '../private/assets';
 import { BoundSecret } from '../private/bound-secret';
@@ -17,6 +23,7 @@ import { ConfiguredCode } from '../private/configured-code';
 import { logicalId } from '../private/logical-id';
 import { outgoingHeader } from '../private/outgoing-headers';
 import { FunctionRole, webhookFunction } from '../private/webhook-function';
+import { IDeliveryQueue } from './delivery-queue-interface';
 import { EventFormat } from './event-format';
 import { Flow, flow } from './flow';
 import { checkPermanentStatuses } from './permanent-statuses';
@@ -32,36 +39,14 @@ const TIMEOUT_BOUNDS = { min: Duration.seconds(1), max: Duration.seconds(30) };
 /** What a function needs around its attempts: ten at once, then moving failures to where they belong. */
 const FUNCTION_OVERHEAD_SECONDS = 15;
 
-/**
- * One target of a gateway: the queue its events wait in, and the function that takes them out.
- */
-export interface IDeliveryQueue extends IConstruct {
-  /**
-   * The target's name.
-   */
-  readonly targetName: string;
-
-  /**
-   * The queue of events that wait for delivery or for the next attempt.
-   */
-  readonly queue: IQueue;
-
-  /**
-   * The queue of events that were given up, each with the reason.
-   */
-  readonly deadLetterQueue: IQueue;
-
-  /**
-   * The function that delivers.
-   */
-  readonly deliveryFunction: IFunction;
-}
-
 export interface DeliveryQueueProps {
   readonly target: IWebhookTarget;
   /** The gateway's construct path. */
   readonly gateway: string;
   readonly payloads: PayloadBucket;
+  /** Undefined where nothing is recorded. */
+  readonly store?: EventTable;
+  readonly alarmTopic?: ITopic;
   readonly localRun: boolean;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -79,7 +64,7 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
   private readonly wanted: Pick<RouteConfig, 'eventTypes' | 'filter'>;
   private readonly visibilityTimeout: Duration;
 
-  constructor(scope: Construct, name: string, props: DeliveryQueueProps) {
+  constructor(scope: Construct, name: string, private readonly props: DeliveryQueueProps) {
     super(scope, name);
     this.targetName = name;
     const functionRole = new FunctionRole(this, props.removalPolicy);
@@ -88,6 +73,9 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
 
     const what = `target ${JSON.stringify(name)}`;
     const timeoutSeconds = seconds(this.target.timeout ?? DEFAULT_ATTEMPT_TIMEOUT, `timeout of ${what}`, TIMEOUT_BOUNDS);
+    if (this.target.recordResponses && !props.store) {
+      throw new Error(`${what} has recordResponses, but the gateway has no event store to record them in: leave it out, or use EventStore.dynamoDb()`);
+    }
     this.wanted = checkRoute(name, this.target, Stack.of(this));
     const transform = this.target.transform?._bind(name, Stack.of(this));
     const transformSeconds = transform?.config.kind === 'module' ? transform.config.timeoutSeconds : 0;
@@ -104,7 +92,7 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
     const { queue, deadLetterQueue } = createQueues(this, { fifo, visibilityTimeout: this.visibilityTimeout, removalPolicy: props.removalPolicy });
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
-    this.grantDelivery(functionRole, props.payloads);
+    this.grantDelivery(functionRole);
     const folders = [bundleDirectory('deliver'), this.senderDirectory()];
     const code = new ConfiguredCode(() => folders, (): DeliverConfig => ({
       gateway: props.gateway,
@@ -117,15 +105,30 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
       ...(transform && { transform: transform.config }),
       ...(this.target.format === EventFormat.CLOUD_EVENTS && { format: 'cloudevents' }),
       payloadBucket: props.payloads.bucket.bucketName,
+      ...(props.store && { store: props.store.config }),
+      ...(this.target.recordResponses && { recordResponses: true }),
       timeoutSeconds,
       settings: this.target.settings ?? {},
-    }), transform?.module === undefined ? {} : { [TRANSFORM_FILE]: transform.module });
+    }), (): { [name: string]: string } => (transform?.module === undefined ? {} : { [TRANSFORM_FILE]: transform.module }));
     const { vpc, vpcSubnets, securityGroups } = this.network(what);
     const deliver = webhookFunction(this, {
       ...functionRole, code, timeout: functionTimeout, environment: this.target.environment, network: { vpc, vpcSubnets, securityGroups },
     });
     this.deliveryFunction = deliver;
     this.mapping = this.createMapping(deliver, chosen);
+    targetAlarms(this, { gateway: props.gateway, target: name, deadLetterQueue, maxAgeSeconds: this.retry.maxAgeSeconds, topic: props.alarmTopic });
+  }
+
+  public metricWaiting(options?: MetricOptions): Metric {
+    return this.queue.metricApproximateNumberOfMessagesVisible(options);
+  }
+
+  public metricOldestAge(options?: MetricOptions): Metric {
+    return metric(this.props.gateway, { Target: this.targetName }, TARGET_METRICS.oldestUndelivered, options);
+  }
+
+  public metricDeadLetters(options?: MetricOptions): Metric {
+    return metric(this.props.gateway, { Target: this.targetName }, TARGET_METRICS.deadLetters, options);
   }
 
   /** What the ingest function is told. Undefined: the target takes no new events. */
@@ -167,6 +170,7 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
   }
 
   public part(): TargetPart {
+    const { sources, orderingKey, retired } = this.target;
     return {
       kind: this.target.kind ?? 'custom',
       queue: logicalId(this.queue),
@@ -175,6 +179,9 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
       mapping: logicalId(this.mapping),
       ...(this.target.url !== undefined && { url: this.target.url }),
       ...(this.signingSecret && { signingSecret: this.signingSecret.part('whsec') }),
+      ...(sources && { sources }),
+      ...(retired && { retired }),
+      ...(orderingKey && { orderingKey: orderingKey._config }),
     };
   }
 
@@ -201,13 +208,14 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
     return { vpc, vpcSubnets, securityGroups };
   }
 
-  private grantDelivery(functionRole: FunctionRole, payloads: PayloadBucket): void {
+  private grantDelivery(functionRole: FunctionRole): void {
     const { role } = functionRole;
     allow(role, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'], this.queue.queueArn);
     // What the keeper knows of the target is in tags of its queue; that the target wants no more events is told there too.
     allow(role, ['sqs:ListQueueTags', 'sqs:TagQueue'], this.queue.queueArn);
     allow(role, 'sqs:SendMessage', this.deadLetterQueue.queueArn);
-    payloads.grantRead(role);
+    this.props.payloads.grantRead(role);
+    this.props.store?.grantRecord(role);
     if (this.target.vpc) functionRole.allowVpc();
   }
 

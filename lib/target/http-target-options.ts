@@ -72,8 +72,16 @@ export interface HttpTargetOptions extends WebhookTargetOptions {
   readonly permanentStatusCodes?: number[];
 
   /**
-   * A VPC to deliver from. Its subnets need a way to SQS and Secrets Manager, to S3 for big events, and to the target: a NAT gateway, or VPC
-   * endpoints for the services.
+   * True keeps the first KB of the newest response in the event store, for whoever asks why an event was refused. It may hold what the
+   * receiver would tell nobody else.
+   *
+   * @default false
+   */
+  readonly recordResponses?: boolean;
+
+  /**
+   * A VPC to deliver from. Its subnets need a way to SQS, Secrets Manager and DynamoDB, to S3 for big events, and to the target: a NAT
+   * gateway, or VPC endpoints for the services.
    *
    * @default - no VPC: the function reaches public addresses
    */

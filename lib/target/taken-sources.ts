@@ -20,13 +20,13 @@ export function unknownSources(names: string[], targets: DeliveryQueue[]): strin
       + `its sources are ${listNames(names)}`));
 }
 
-export function warnOfIdleSources(gateway: IConstruct, names: Iterable<string>, targets: Iterable<DeliveryQueue>): void {
+export function warnOfIdleSources(gateway: IConstruct, names: Iterable<string>, targets: Iterable<DeliveryQueue>, stored: boolean): void {
   const taken = [...targets].filter((target) => !target.retired).map((target) => target.sources);
   for (const name of names) {
     if (taken.some((sources) => !sources || sources.includes(name))) continue;
     Annotations.of(gateway).addWarningV2(
       'cdk-webhooks:source-without-target',
-      `no target takes events of source ${JSON.stringify(name)}, so each is answered 503: name the source in a target's \`sources\`, or remove it`,
+      `no target takes events of source ${JSON.stringify(name)}, so each is ${stored ? 'kept in the event store and delivered to nobody' : 'answered 503'}: name the source in a target's \`sources\`, or remove it`,
     );
   }
 }

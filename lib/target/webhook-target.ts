@@ -79,6 +79,13 @@ export interface WebhookTargetConfig extends WebhookTargetOptions {
   readonly settings?: { [key: string]: any };
 
   /**
+   * Whether the sender is to tell what was answered, for the event store.
+   *
+   * @default false
+   */
+  readonly recordResponses?: boolean;
+
+  /**
    * Variables of the delivery function's environment. No place for secrets.
    *
    * @default - none

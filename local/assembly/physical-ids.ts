@@ -72,6 +72,7 @@ const IDENTITIES: { readonly [type: string]: Identify } = {
   'AWS::Kinesis::Stream': (resource, environment) => named(resource, 'Name', (name) => arn(environment, 'kinesis', `stream/${name}`)),
   'AWS::KinesisFirehose::DeliveryStream': (resource, environment) => (
     named(resource, 'DeliveryStreamName', (name) => arn(environment, 'firehose', `deliverystream/${name}`))),
+  'AWS::DynamoDB::Table': (resource, environment) => named(resource, 'TableName', (name) => arn(environment, 'dynamodb', `table/${name}`)),
   'AWS::S3::Bucket': (resource, environment) => {
     const name = given(resource, 'BucketName') ?? generated(resource, 63).toLowerCase();
     return { ref: name, attributes: { Arn: `arn:${environment.partition}:s3:::${name}` } };

@@ -26,7 +26,7 @@ export interface FunctionSettings {
 const MADE = new Set([
   'AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::S3::Bucket', 'AWS::Lambda::Function', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule',
   'AWS::SNS::Topic', 'AWS::Events::EventBus', 'AWS::StepFunctions::StateMachine', 'AWS::Kinesis::Stream', 'AWS::KinesisFirehose::DeliveryStream',
-  'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage', 'AWS::CloudFormation::Stack', 'AWS::IAM::Role', 'AWS::Logs::LogGroup',
+  'AWS::DynamoDB::Table', 'AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage', 'AWS::CloudFormation::Stack', 'AWS::IAM::Role', 'AWS::Logs::LogGroup',
 ]);
 
 /** A variable with another endpoint would lead a client past this run, to AWS. */

@@ -1,8 +1,8 @@
 import { readArguments } from '../../cli/arguments';
 import { CliError, Exit } from '../../cli/cli-error';
 import type { Command } from '../../cli/command';
-import { commandHelp, generalHelp } from '../../cli/help';
-import { COMMANDS } from '../../cli/commands';
+import { actionsHelp, commandHelp, generalHelp } from '../../cli/help';
+import { COMMANDS, type CommandEntry } from '../../cli/commands';
 
 const command: Command = {
   positionals: [{ name: 'SOURCE', description: 'a source' }],
@@ -66,11 +66,20 @@ describe('help', () => {
     for (const name of Object.keys(COMMANDS)) expect(generalHelp()).toContain(`  ${name} `);
   });
 
-  test.each(Object.keys(COMMANDS))('of %s names every option and the exit codes', async (name) => {
-    const loaded = await (COMMANDS[name] as (typeof COMMANDS)[string]).load();
-    const text = commandHelp(name, loaded);
+  const commands = Object.entries(COMMANDS).flatMap(([name, entry]): [string, CommandEntry][] => (
+    entry.actions ? Object.entries(entry.actions).map(([action, each]) => [`${name} ${action}`, each]) : [[name, entry]]));
+
+  test.each(commands)('of %s names every option and the exit codes', async (name, { summary, load }) => {
+    const loaded = await load!();
+    const text = commandHelp(name, summary, loaded);
+    expect(text).toContain(`cdk-webhooks ${name}: ${summary}`);
     for (const option of Object.keys(loaded.options)) expect(text).toContain(`--${option}`);
+    for (const { name: positional } of loaded.positionals) expect(text).toContain(positional);
     expect(text).toContain('130 interrupted');
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(150);
+  });
+
+  test.each(Object.entries(COMMANDS).filter(([, { actions }]) => actions))('of %s names its actions', (name, entry) => {
+    for (const [action, { summary }] of Object.entries(entry.actions!)) expect(actionsHelp(name, entry)).toMatch(new RegExp(`  ${action} +${summary}`));
   });
 });

@@ -32,7 +32,7 @@ async function verifyAsSource(scheme: Scheme, secret: string, { url, headers, bo
       sources: { in: { verifications: [{ scheme, secret: { id: 's' }, previousSecretOverlapSeconds: 0 }], publicUrl: 'https://hooks.example.com/in' } },
     },
     now: () => now, secrets: { read: async () => [secret], refresh: async () => false }, schemes: {}, fetch: () => Promise.reject(new Error('no keys')),
-    pair: async () => false, send: async () => undefined, log: () => undefined,
+    pair: async () => false, send: async () => undefined, log: () => undefined, metrics: () => undefined,
   });
   const { statusCode } = await handler(apiEvent({ path: '/in', query: url.search.slice(1), method: 'POST', headers, body }));
   if (statusCode !== 200) throw new Error(`answered ${statusCode}`);

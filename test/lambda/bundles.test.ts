@@ -80,9 +80,37 @@ describe('the ingest bundle', () => {
     const send = received.find(({ headers }) => headers['x-amz-target'] === 'AmazonSQS.SendMessage')!;
     expect(connections).toHaveLength(2);
     expect(JSON.parse(send.body.toString())).toMatchObject({ QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/billing' });
-    expect(lines).toHaveLength(1);
+    expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/^\{"event":"accepted","time":"20/);
+    expect(JSON.parse(lines[1]!)).toMatchObject({ event: 'metrics', Gateway: 'g', Source: 'github', Accepted: 1 });
     expect(modules.filter((name) => name.includes('undici'))).toEqual([]);
+  });
+
+  test('with an event store opens its connection, too, looks the event up and records it', async () => {
+    bundle('ingest');
+    config({ ...ingestConfig, store: { tableName: { $value: 1 }, retentionSeconds: 60 } });
+    const { origin, received } = await serve(aws);
+    const variables = { ...environment, VALUES: '["https://sqs.eu-west-1.amazonaws.com/1/billing","events"]', AWS_ENDPOINT_URL: origin };
+    const { lines, result } = await invoke(apiEvent(githubPost('{"a":1}', KEYS.standard)), variables);
+    expect(result).toEqual({ statusCode: 200 });
+    const calls = received.map(({ headers }) => headers['x-amz-target'] ?? 'ping').filter((call) => call !== 'secretsmanager.GetSecretValue');
+    expect(calls).toEqual(['ping', 'ping', 'DynamoDB_20120810.GetItem', 'AmazonSQS.SendMessage', 'DynamoDB_20120810.UpdateItem']);
+    const update = JSON.parse(received.at(-1)!.body.toString()) as { TableName: string; ExpressionAttributeValues: object };
+    expect(update).toMatchObject({ TableName: 'events', ExpressionAttributeValues: { ':enqueued': { SS: ['billing'] } } });
+    expect(lines).toHaveLength(2);
+  });
+
+  test('with a schema loads the compiled ones from beside it', async () => {
+    bundle('ingest');
+    writeFileSync(path.join(folder, 'schemas.mjs'), 'export const order = (value) => value.a === 1 ? [] : ["/a must be 1"];');
+    const sources = { github: { ...ingestConfig.sources['github'], schema: { any: 'order', onInvalid: 'reject' } } };
+    config({ ...ingestConfig, sources });
+    const { origin } = await serve(aws);
+    const post = (body: string) => invoke(apiEvent(githubPost(body, KEYS.standard)), { ...environment, AWS_ENDPOINT_URL: origin });
+    expect((await post('{"a":1}')).result).toEqual({ statusCode: 200 });
+    expect((await post('{"a":2}')).result).toMatchObject({ statusCode: 422 });
+    rmSync(path.join(folder, 'schemas.mjs'));
+    expect((await post('{"a":1}')).result).toMatchObject({ statusCode: 503 });
   });
 
   test('row 43: starts while nothing can be reached, and answers 503', async () => {
@@ -92,7 +120,7 @@ describe('the ingest bundle', () => {
     close();
     const { result, lines } = await invoke(apiEvent(githubPost()), { ...environment, AWS_ENDPOINT_URL: origin });
     expect(result).toMatchObject({ statusCode: 503 });
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: 'rejected', reason: 'secret' }]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: 'rejected', reason: 'secret' }, { event: 'metrics', SecretFailures: 1 }]);
   });
 
   test('H20: accepts the first request after it was frozen and its connections were reset', async () => {
@@ -165,6 +193,14 @@ describe('the deliver bundle and the HTTP sender', () => {
     expect(modules.filter((name) => name.includes('undici'))).toEqual([]);
   });
 
+  test('with an event store write what became of it', async () => {
+    prepare({ store: { tableName: 'events', retentionSeconds: 60 } });
+    const [{ origin, received }, target] = [await serve(aws), await serve((_request, response) => response.end())];
+    await invoke({ Records: [record()] }, { ...environment, AWS_ENDPOINT_URL: origin, TARGET_URL: target.origin });
+    const update = received.find(({ headers }) => headers['x-amz-target'] === 'DynamoDB_20120810.UpdateItem');
+    expect(JSON.parse(update!.body.toString())).toMatchObject({ TableName: 'events', ExpressionAttributeValues: { ':outcome': { S: 'delivered' } } });
+  });
+
   test('hide a message that failed', async () => {
     prepare();
     const [{ origin, received }, target] = [await serve(aws), await serve((_request, response) => response.writeHead(500).end())];
@@ -219,6 +255,7 @@ const leanBundles = ['ingest/index.mjs', 'filter/filter.mjs', 'deliver/index.mjs
 test.each([...leanBundles, 'senders/http/sender.mjs', 'key-fetch/key-fetch.mjs'])('%s has no SDK in it and imports no HTTP', (file) => {
   const code = readFileSync(path.join(assets, file), 'utf8');
   expect(code).not.toContain('aws-sdk');
-  const allowed = leanBundles.includes(file) ? /^from"node:(buffer|crypto|fs|querystring|util|vm|zlib)"$/ : /^from"node:(buffer|crypto|dns|module|net)"$/;
+  const lean = /^from"node:(buffer|crypto|fs|querystring|util|vm|zlib)"$/;
+  const allowed = leanBundles.includes(file) ? lean : /^from"node:(buffer|crypto|dns|module|net)"$/;
   expect((code.match(/from"[^"]+"/g) ?? []).filter((from) => !allowed.test(from))).toEqual([]);
 });

@@ -21,6 +21,12 @@ function retained(names: { sources: string[]; targets: string[] }): string[] {
   return Object.keys(Resources).filter((id) => ['AWS::SQS::Queue', 'AWS::SecretsManager::Secret'].includes(Resources[id].Type)).sort();
 }
 
+test('the ids of what holds events for all are those of every release', () => {
+  const { Resources } = Template.fromStack(webhookStack()).toJSON();
+  const holders = Object.keys(Resources).filter((id) => ['AWS::DynamoDB::Table', 'AWS::S3::Bucket'].includes(Resources[id].Type));
+  expect(holders.sort()).toEqual(['GatewayEventStoreTable3A1A89CB', 'GatewayPayloadsBucketD7E5C54B']);
+});
+
 test('row 59: the ids of a target\'s queues and secret are those of every release', () => {
   expect(retained({ sources: ['github'], targets: ['billing'] }).filter((id) => id.includes('billing'))).toEqual(IDS);
 });

@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { OrderingKey, WebhookGateway, WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { EventStore, OrderingKey, WebhookGateway, WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
 import { github, valid } from './fixture';
 
 function defaults(): App {
@@ -24,6 +25,14 @@ test.each([['AwsSolutionsChecks', AwsSolutionsChecks], ['ServerlessChecks', Serv
   stack.gateway.addTarget('ordered', WebhookTarget.http('https://ordered.example.com', { orderingKey: OrderingKey.source() }));
   stack.gateway.addTarget('private', WebhookTarget.http('https://10.0.0.1', { vpc, allowedPrivateCidrs: ['10.0.0.0/16'] }));
   expect(new Checks(app).validateScope(stack).violations).toEqual([]);
+});
+
+test.each([['AwsSolutionsChecks', AwsSolutionsChecks], ['ServerlessChecks', ServerlessChecks]])('an event store with a key of one\'s own, or none, passes %s', (_, Checks) => {
+  const app = new App();
+  const encryptionKey = new Key(new Stack(app, 'Keys'), 'Key');
+  for (const [id, eventStore] of [['Own', EventStore.dynamoDb({ encryptionKey })], ['None', EventStore.none()]] as const) {
+    expect(new Checks(app).validateScope(new WebhookStack(app, id, { ...valid(), eventStore })).violations).toEqual([]);
+  }
 });
 
 test('what is acknowledged is acknowledged for the gateway\'s own parts only', () => {

@@ -14,12 +14,14 @@ const secretArn = (name: string): unknown => ({
 });
 const arn = (id: string): unknown => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const bucket = (source: Template): unknown => arn(resource(source, 'AWS::S3::Bucket').id);
+const table = (source: Template): unknown => arn(resource(source, 'AWS::DynamoDB::Table').id);
 const payloads = (source: Template): unknown => ({ 'Fn::Join': ['', [bucket(source), '/payloads/*']] });
 
-test('the ingest role sends to the targets\' queues, puts big bodies, reads the sources\' secrets, and no more', () => {
+test('the ingest role sends to the targets\' queues, asks the table by key and writes to it, puts big bodies, reads the sources\' secrets, and no more', () => {
   const source = template({ ...valid(), targets: { billing: target(), audit: target() } });
   const queue = (name: string): unknown => arn(resource(source, 'AWS::SQS::Queue', `GatewayTargets${name}Queue`).id);
   expect(statements(source, 'GatewayIngestRole')).toEqual({
+    'dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem': { Resource: table(source) },
     'logs:CreateLogStream logs:PutLogEvents': { Resource: arn(resource(source, 'AWS::Logs::LogGroup', 'GatewayIngest').id) },
     's3:PutObject': { Resource: payloads(source) },
     'secretsmanager:GetSecretValue': { Resource: secretArn('webhooks/github') },
@@ -28,9 +30,10 @@ test('the ingest role sends to the targets\' queues, puts big bodies, reads the 
   });
 });
 
-test('the delivery role takes from its queue, reads and sets its tags, sends to its dead-letter queue, gets big bodies, reads its secret, and no more', () => {
+test('the delivery role takes from its queue, reads and sets its tags, sends to its dead-letter queue, gets big bodies, writes to the table, reads its secret, and no more', () => {
   const source = template({ ...valid(), targets: { billing: target(), audit: target() } });
   expect(statements(source, 'GatewayTargetsbillingRole')).toEqual({
+    'dynamodb:UpdateItem': { Resource: table(source) },
     'logs:CreateLogStream logs:PutLogEvents': { Resource: arn(resource(source, 'AWS::Logs::LogGroup', 'GatewayTargetsbilling').id) },
     's3:GetObject': { Resource: payloads(source) },
     's3:ListBucket': { Resource: bucket(source) },
@@ -44,7 +47,7 @@ test('the delivery role takes from its queue, reads and sets its tags, sends to 
   });
 });
 
-test('the keeper\'s role takes from the queues, sends to the dead-letter queues, calls the functions, turns the mappings off and on, and no more', () => {
+test('the keeper\'s role takes from the queues, sends to the dead-letter queues, calls the functions, turns the mappings off and on, writes to the table, and no more', () => {
   const source = template({ ...valid(), targets: { billing: target(), audit: target() } });
   const all = (type: string, part: string): unknown => ['billing', 'audit'].map((name) => arn(resource(source, type, `GatewayTargets${name}${part}`).id));
   const { Resource: mappings, ...rest } = statements(source, 'GatewayKeeperRole')['lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping'] as { Resource: any[] };
@@ -54,6 +57,7 @@ test('the keeper\'s role takes from the queues, sends to the dead-letter queues,
   );
   expect(statements(source, 'GatewayKeeperRole')).toEqual({
     'cloudwatch:GetMetricData': { Resource: '*' },
+    'dynamodb:UpdateItem': { Resource: table(source) },
     'lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping': expect.anything(),
     'lambda:InvokeFunction': { Resource: all('AWS::Lambda::Function', 'Function') },
     'logs:CreateLogStream logs:PutLogEvents': { Resource: arn(resource(source, 'AWS::Logs::LogGroup', 'GatewayKeeper').id) },
@@ -165,6 +169,7 @@ describe('the delivery role of each kind of target, and no more', () => {
     return {
       deadLetterQueue,
       statements: {
+        'dynamodb:UpdateItem': { Resource: table(source) },
         'logs:CreateLogStream logs:PutLogEvents': { Resource: arn(resource(source, 'AWS::Logs::LogGroup', 'GatewayTargetsown').id) },
         's3:GetObject': { Resource: { 'Fn::Join': ['', [payloadBucket, '/payloads/*']] } },
         's3:ListBucket': { Resource: payloadBucket },

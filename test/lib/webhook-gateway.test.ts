@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { WebhookGateway, WebhookSecret, WebhookSource, WebhookTarget } from '../../lib';
+import { EventStore, WebhookGateway, WebhookSecret, WebhookSource, WebhookTarget } from '../../lib';
 import { gateway, github, ingestConfig, partsOf, resource, target, template, valid, webhookStack } from './fixture';
 
 describe('adding parts', () => {
@@ -66,13 +66,17 @@ describe('what is judged at synth', () => {
     expect(synth(stack)).not.toThrow();
   });
 
-  test('a source that no target takes is a warning', () => {
+  test.each([
+    ['kept in the event store and delivered to nobody', undefined],
+    ['answered 503', EventStore.none()],
+  ])('a source that no target takes is a warning: each event is %s', (what, eventStore) => {
     const stack = webhookStack({
+      eventStore,
       sources: { github: github(), other: WebhookSource.github({ secret: WebhookSecret.fromSecretName('other') }) },
       targets: { billing: WebhookTarget.http('https://billing.example.com', { sources: ['github'] }) },
     });
     Template.fromStack(stack);
-    Annotations.fromStack(stack).hasWarning('/Webhooks/Gateway', Match.stringLikeRegexp('no target takes events of source "other".*source-without-target'));
+    Annotations.fromStack(stack).hasWarning('/Webhooks/Gateway', Match.stringLikeRegexp(`no target takes events of source "other", so each is ${what}.*source-without-target`));
     expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('"github"'))).toEqual([]);
   });
 

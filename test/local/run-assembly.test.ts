@@ -48,7 +48,7 @@ const template = {
     Queue: aws('AWS::SQS::Queue', { VisibilityTimeout: 60, RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 3 } }),
     Dead: aws('AWS::SQS::Queue'),
     Mapping: aws('AWS::Lambda::EventSourceMapping', { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Back' }, BatchSize: 1 }),
-    Table: aws('AWS::DynamoDB::Table'),
+    Table: aws('AWS::RDS::DBInstance'),
     Odd: aws('AWS::SNS::Topic', { TopicName: { 'Fn::GetAtt': ['Table', 'StreamArn'] } }),
   },
   Outputs: { OrdersUrl: { Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Api', 'ApiEndpoint'] }, '/orders']] } }, Odd: { Value: { Ref: 'Odd' } } },
@@ -80,7 +80,7 @@ describe('any assembly', () => {
 
   test('is warned of where a function is given what does not run, and where an output cannot be told', () => {
     expect(lines.map(({ event, code, message }) => [event, code, message])).toEqual([
-      ['warning', 'not-made', expect.stringMatching(/"Front" .*"Table" \(AWS::DynamoDB::Table\)/)],
+      ['warning', 'not-made', expect.stringMatching(/"Front" .*"Table" \(AWS::RDS::DBInstance\)/)],
       ['warning', 'unresolvable', expect.stringMatching(/"Odd"|"StreamArn"/)],
     ]);
     lines.length = 0;

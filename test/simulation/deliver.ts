@@ -12,6 +12,7 @@ import type { EventRecord } from './ledger';
 import { functionTimeoutSeconds, STANDARD_RETRY } from './options';
 import { numberIn, readHandle } from './post';
 import { kills, react } from './script';
+import { STORE } from './store';
 import { GATEWAY, queuesOf, targetOptions, type WorldParts } from './world-parts';
 
 const CALL = { timeoutMs: 2_000, tries: 2 };
@@ -69,6 +70,7 @@ function deliverConfig(target: string, parts: WorldParts): DeliverConfig {
   const { queue, deadLetterQueue } = queuesOf(parts, target);
   return {
     gateway: GATEWAY, target, queueUrl: queue.url, deadLetterQueueUrl: deadLetterQueue.url, retry, timeoutSeconds, payloadBucket: 'payloads', settings: {},
+    ...(parts.store && { store: STORE }),
     ...(ratePerSecond !== undefined && { ratePerSecond }), ...(permanentStatusCodes && { permanentStatusCodes }),
   };
 }
@@ -82,7 +84,7 @@ function explain(target: string, { event: { Records }, achieved }: Deeds, outcom
 }
 
 function dependencies(config: DeliverConfig, environment: Environment, deeds: Deeds, parts: WorldParts): DeliverDependencies {
-  const { clock, faults, ledger, metrics, payloads, random } = parts;
+  const { clock, faults, ledger, metrics, payloads, random, store } = parts;
   const { target } = config;
   const { queue, deadLetterQueue } = queuesOf(parts, target);
   const call = <T>(name: string, work: () => T, onUnknown?: (fault: CallFault) => void) => faults.call(environment, name, CALL, work, onUnknown);
@@ -121,6 +123,7 @@ function dependencies(config: DeliverConfig, environment: Environment, deeds: De
         throw error;
       });
     },
+    ...(store && { table: store.of(environment, CALL) }),
     readPayload: (key) => call('GetObject', () => payloads.get(key)),
     inFlight: () => call('GetQueueAttributes', () => queue.counts().inFlight),
     breaker: () => call('ListQueueTags', () => readBreakerState(queue.tags.get(BREAKER_TAG))),

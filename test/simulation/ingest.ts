@@ -4,9 +4,11 @@ import type { IngestConfig } from '../../lib/contract/config';
 import { SCHEMES } from '../../lib/contract/schemes';
 import { type Environment, type Handler, SimulatedFunction } from './environment';
 import { numberIn, SECRET } from './post';
+import { STORE } from './store';
 import { GATEWAY, queuesOf, type WorldParts } from './world-parts';
 
 const SEND = { timeoutMs: 1_000, tries: 2 };
+const STORE_CALL = { timeoutMs: 500, tries: 2 };
 
 /** The ingest function with AWS around it. */
 export function createIngest(parts: WorldParts): SimulatedFunction {
@@ -30,11 +32,12 @@ function ingestConfig(parts: WorldParts): IngestConfig {
       ...(ordered && { orderingKey: { field: { json: '$.key' } } }),
     }])),
     payloadBucket: 'payloads',
+    ...(parts.store && { store: STORE }),
   };
 }
 
 function dependencies(config: IngestConfig, environment: Environment, parts: WorldParts): IngestDependencies {
-  const { clock, engine, faults, ledger, payloads } = parts;
+  const { clock, engine, faults, ledger, payloads, store } = parts;
   const targetOf = new Map(Object.keys(config.targets).map((name) => [queuesOf(parts, name).queue.url, name]));
   const found = {
     config,
@@ -51,12 +54,14 @@ function dependencies(config: IngestConfig, environment: Environment, parts: Wor
       const target = targetOf.get(url) as string;
       const number = numberIn(message);
       const event = ledger.events[number];
+      if (event) store?.name(event, (JSON.parse(message) as { id: string }).id);
       return faults.call(environment, 'SendMessage', SEND, () => {
         const { messageId } = engine.queue(url).send({ body: message, ...order });
         if (event) ledger.enqueue(event, target, messageId);
       }, (fault) => { if (event) event.again = `ingest: SendMessage ${fault}`; });
     },
     putPayload: (key: string, body: Uint8Array) => faults.call(environment, 'PutObject', SEND, () => void payloads.set(key, Buffer.from(body))),
+    ...(store && { table: store.of(environment, STORE_CALL) }),
     log: () => undefined,
     metrics: () => undefined,
   };

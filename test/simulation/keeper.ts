@@ -10,6 +10,7 @@ import { judgeDeadLetter } from './judge';
 import type { TargetMapping } from './mapping';
 import { functionTimeoutSeconds, STANDARD_RETRY } from './options';
 import { markHandle, numberIn, readHandle } from './post';
+import { STORE } from './store';
 import { GATEWAY, queuesOf, targetOptions, type WorldParts } from './world-parts';
 
 const CALL = { timeoutMs: 2_000, tries: 2 };
@@ -26,6 +27,14 @@ interface Message {
 /** Messages that an invocation has received, by receipt handle. */
 type Held = Map<string, Message>;
 
+/** What is deleted is done with: of several messages of an event it was this one, and not another, that was taken for it. */
+function claim(held: Held, handle: string): void {
+  const own = held.get(handle);
+  if (!own || own.achieved) return;
+  const other = [...held.values()].find(({ achieved, target, number }) => achieved && target === own.target && number === own.number);
+  if (other) [own.achieved, other.achieved] = [true, false];
+}
+
 /** The keeper's function on its schedule, with AWS around it. */
 export class Keeper {
   private readonly function: SimulatedFunction;
@@ -37,7 +46,7 @@ export class Keeper {
     private readonly mappings: { readonly [target: string]: TargetMapping },
     private readonly parts: WorldParts,
   ) {
-    const { clock, metrics } = parts;
+    const { clock, metrics, store } = parts;
     const helds = new WeakMap<Environment, Held>();
     const config = this.config();
     this.function = new SimulatedFunction({
@@ -47,7 +56,8 @@ export class Keeper {
         const held: Held = new Map();
         helds.set(environment, held);
         const handler = createHandler({
-          config, calls: this.calls(environment, held), now: () => clock.now(), log: () => undefined,
+          config, calls: this.calls(environment, held), ...(store && { table: store.of(environment, CALL, 'keeper: ') }),
+          now: () => clock.now(), log: () => undefined,
           metrics: (line) => { if (!environment.dead) metrics.take(line); },
         }) as Handler;
         return (event, context) => {
@@ -85,6 +95,7 @@ export class Keeper {
   private config(): KeeperConfig {
     return {
       gateway: GATEWAY,
+      ...(this.parts.store && { store: STORE }),
       targets: Object.fromEntries(Object.keys(this.functions).map((name) => {
         const { queue, deadLetterQueue } = queuesOf(this.parts, name);
         const options = targetOptions(this.parts, name);
@@ -123,15 +134,18 @@ export class Keeper {
         return messages;
       }),
       changeVisibility: (url, handle, seconds) => call('ChangeMessageVisibility', () => engine.queue(url).changeVisibility(readHandle(handle).handle, seconds)),
-      deleteMessage: (url, handle) => call('DeleteMessage', () => engine.queue(url).delete(readHandle(handle).handle)).then(
-        () => void held.delete(handle),
-        (error: unknown) => {
-          const message = held.get(handle);
-          if (message?.achieved) this.explain(message, 'the keeper did not delete the message');
-          held.delete(handle);
-          throw error;
-        },
-      ),
+      deleteMessage: (url, handle) => {
+        claim(held, handle);
+        return call('DeleteMessage', () => engine.queue(url).delete(readHandle(handle).handle)).then(
+          () => void held.delete(handle),
+          (error: unknown) => {
+            const message = held.get(handle);
+            if (message?.achieved) this.explain(message, 'the keeper did not delete the message');
+            held.delete(handle);
+            throw error;
+          },
+        );
+      },
       sendDeadLetter: (url, body, attributes, order) => {
         const target = targetOf(url);
         const event = ledger.events[numberIn(body)];

@@ -56,7 +56,7 @@ export class Arrivals {
 }
 
 export interface Violation {
-  readonly rule: 'lost' | 'early' | 'repeated' | 'unexplained' | 'order' | 'hammered' | 'identity' | 'open';
+  readonly rule: 'lost' | 'early' | 'repeated' | 'unexplained' | 'order' | 'hammered' | 'identity' | 'open' | 'unrecorded' | 'balance';
   readonly event: number | null;
   readonly target: string | null;
   /** Milliseconds since the start of the run. */

@@ -9,6 +9,8 @@ export interface WorldOptions {
   readonly faults?: FaultPlan;
   /** Default: there is one. */
   readonly keeper?: boolean;
+  /** Default: there is one. It keeps two kilobytes of memory for each event. */
+  readonly store?: boolean;
   /** When the stack is deployed again: environments end, and paused mappings are resumed. Seconds since the start. */
   readonly deploysAtSeconds?: readonly number[];
   /** Numbers of the events whose way is written down. */

@@ -30,6 +30,9 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   refusals: { about: 'a target refuses 5 % of its events for good, for three days', events: 5_184_000, faults: 0, run: refusals },
 };
 
+/** More would not fit into memory beside the rest. */
+const MOST_ON_RECORD = 100_000;
+
 export function everywhere(rate: number): FaultRates {
   return Object.fromEntries([...CALL_FAULTS, ...OTHER_FAULTS].map((fault) => [fault, rate]));
 }
@@ -38,7 +41,7 @@ export function everywhere(rate: number): FaultRates {
 async function everyFault({ events, faults, seed, trace }: ScenarioOptions): Promise<Outcome> {
   const tenth = Math.floor(events / 10);
   const report = await simulate({
-    seed, trace,
+    seed, trace, store: events <= MOST_ON_RECORD,
     sources: {
       retrying: { events: events - 2 * tenth, perSecond: 80, sender: 'retrying' },
       once: { events: tenth, perSecond: 10, sender: 'once' },
@@ -62,7 +65,7 @@ const RECOVERY_SECONDS = 1_800 + 5 * 60;
 
 async function outage({ events, faults, seed, trace }: ScenarioOptions): Promise<Outcome> {
   const report = await simulate({
-    seed, trace,
+    seed, trace, store: events <= MOST_ON_RECORD,
     sources: { steady: { events, perSecond: events / (OUTAGE_HOURS * 3_600), sender: 'retrying' } },
     targets: {
       down: {
@@ -87,7 +90,7 @@ const REFUSAL_DAYS = 3;
 /** The same traffic with and without the refusals. */
 async function refusals({ events, faults, seed, trace }: ScenarioOptions): Promise<Outcome> {
   const world = (share: number): WorldOptions => ({
-    seed, trace,
+    seed, trace, store: events <= MOST_ON_RECORD,
     sources: { steady: { events, perSecond: events / (REFUSAL_DAYS * 86_400), sender: 'retrying' } },
     targets: { target: { script: { last: { kind: 'up' }, refuses: { share, status: 422 } } } },
     faults: { rates: everywhere(faults) },

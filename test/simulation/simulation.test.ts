@@ -31,6 +31,7 @@ test('whatever goes wrong, nothing is lost, given up early, repeated without a c
 test('where nothing goes wrong, each event is sent once', async () => {
   const report = await expectNoViolation(world());
   expect(report).toMatchObject({ events: 200, accepted: 200, attempts: 400, delivered: 400, duplicates: {}, deadLetters: {}, faults: {} });
+  expect(report.balance).toEqual({ accepted: 400, recorded: 200, delivered: 400, deadLettered: 0, waiting: 0, doubtful: 0 });
 });
 
 test('the same seed gives the same run, and another seed another', async () => {
@@ -38,6 +39,46 @@ test('the same seed gives the same run, and another seed another', async () => {
   const [first, second, other] = [await simulate(options), await simulate(options), await simulate({ ...options, seed: 2 })];
   expect(second).toEqual(first);
   expect(other.fingerprint).not.toBe(first.fingerprint);
+});
+
+test('row 7, row 47: with its answer lost, an event is a duplicate when it comes again, and is sent once', async () => {
+  const report = await expectNoViolation(world({ faults: { rates: { 'answer-lost': 0.5 } } }));
+  expect(total(report.faults)).toBeGreaterThan(50);
+  expect(report).toMatchObject({ attempts: 400, delivered: 400, duplicates: {} });
+});
+
+test('without an event store it comes again', async () => {
+  const report = await expectNoViolation(world({ store: false, faults: { rates: { 'answer-lost': 0.5 } } }));
+  expect(report.delivered).toBeGreaterThan(450);
+  expect(report).not.toHaveProperty('balance');
+});
+
+describe('row 44, row 47: the crash table of the duplicate check', () => {
+  const calls = ['GetItem', 'SendMessage', 'UpdateItem', 'PutObject', 'Query'];
+  const table = calls.flatMap((call) => CALL_FAULTS.map((fault): [string, (typeof CALL_FAULTS)[number]] => [call, fault]));
+
+  test.each(table)('%s with %s at one call in four: what is accepted is in every queue, and on record or counted', async (call, fault) => {
+    const report = await expectNoViolation(world({
+      sources: { retrying: { events: 100, perSecond: 5, sender: 'retrying', bigShare: 0.2 } },
+      faults: { calls: { [call]: { [fault]: 0.25 }, sender: { 'answer-lost': 0.25 } } },
+    }));
+    expect(report).toMatchObject({ accepted: 100, lost: 0, deadLetters: {} });
+    const { accepted, delivered, recorded, waiting, doubtful } = report.balance!;
+    expect(accepted).toBe(200);
+    // A row that a fault has left behind says what was before.
+    expect(delivered + waiting).toBe(200);
+    expect(waiting + (100 - recorded)).toBeLessThanOrEqual(doubtful);
+    if (call !== 'UpdateItem') expect([recorded, delivered]).toEqual([100, 200]);
+  });
+});
+
+test('the store is down for a while: everything is delivered, and what happens after it is on record', async () => {
+  const report = await expectNoViolation(world({
+    faults: { calls: { GetItem: { timeout: 1 }, UpdateItem: { throttle: 1 }, Query: { error: 1 } }, until: 20_000 },
+  }));
+  expect(report).toMatchObject({ accepted: 200, attempts: 400, delivered: 400 });
+  expect(report.balance!.recorded).toBeGreaterThan(50);
+  expect(report.balance!.recorded).toBeLessThan(200);
 });
 
 describe('one fault alone, at one call in eight', () => {

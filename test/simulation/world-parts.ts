@@ -6,6 +6,7 @@ import type { Ledger } from './ledger';
 import type { MetricStore } from './metric-store';
 import type { TargetOptions, WorldOptions } from './options';
 import type { Random } from './random';
+import type { Store } from './store';
 
 /** What the functions of a simulated gateway share. */
 export interface WorldParts {
@@ -17,6 +18,8 @@ export interface WorldParts {
   readonly engine: SqsEngine;
   readonly queues: { readonly [target: string]: QueuePair };
   readonly payloads: Map<string, Buffer>;
+  /** Absent where the run has no event store. */
+  readonly store: Store | undefined;
   readonly faults: Faults;
   readonly ledger: Ledger;
   readonly metrics: MetricStore;

@@ -16,6 +16,7 @@ import { numberIn } from './post';
 import { Random } from './random';
 import { kills } from './script';
 import { Senders } from './senders';
+import { Store, type Balance } from './store';
 import { installVirtualTime } from './virtual-time';
 import { queuesOf, targetOptions, type WorldParts } from './world-parts';
 
@@ -43,6 +44,8 @@ export interface Report {
   /** Events that reached a target: the most in one second, and how many hours into the run the last one came. */
   readonly arrivals: { readonly [target: string]: { readonly peakPerSecond: number; readonly lastHours: number } };
   readonly breakers: { readonly [target: string]: { readonly opened: number; readonly closed: number } };
+  /** What the event store says in the end. Absent where there is none. */
+  readonly balance?: Balance;
   /** How long the run lasted on its own clock, in hours. */
   readonly hours: number;
   /** A digest of all that happened: the same for the same seed. */
@@ -76,11 +79,13 @@ class World {
       clock, region: 'eu-west-1', account: '123456789012', origin: () => 'https://sqs.eu-west-1.amazonaws.com', random: random.fork('message ids').next,
     });
     const names = Object.keys(options.targets);
+    const faults = new Faults(options.faults ?? {}, random.fork('faults'), clock);
     this.parts = {
       options, start: clock.now(), clock, random, engine,
       queues: mapValues(options.targets, (target, name) => createQueues(engine, name, target)),
       payloads: new Map(),
-      faults: new Faults(options.faults ?? {}, random.fork('faults'), clock),
+      faults,
+      store: options.store === false ? undefined : new Store(faults),
       ledger: new Ledger(() => clock.now(), options.trace),
       metrics: new MetricStore(),
       latencies: mapValues(options.targets, () => []),
@@ -110,6 +115,7 @@ class World {
     const { ledger, faults, latencies } = this.parts;
     const letters = mapValues(this.options.targets, (_target, name) => this.readDeadLetters(name));
     judgeEnd(letters, mapValues(this.options.targets, (_target, name) => this.keeper?.closed(name) ?? 0), this.parts);
+    const balance = this.parts.store?.judge(letters, this.parts);
     return {
       seed: this.options.seed, events: ledger.events.length, accepted: ledger.accepted,
       lost: ledger.violations.filter(({ rule }) => rule === 'lost').length,
@@ -124,6 +130,7 @@ class World {
       breakers: mapValues(this.options.targets, (_target, name) => (
         { opened: this.keeper?.opened(name) ?? 0, closed: this.keeper?.closed(name) ?? 0 }
       )),
+      ...(balance && { balance }),
       hours: (this.clock.now() - START) / HOUR_MS,
       fingerprint: ledger.fingerprint(),
     };

@@ -10,7 +10,7 @@ import { judge } from '../http/judge';
 import { Signer } from '../http/signature';
 
 /** POSTs events to a URL, signed as Standard Webhooks says. Throws for settings that can never work. */
-export function createSender({ settings, environment, secrets }: SenderContext): Sender {
+export function createSender({ settings, environment, secrets, recordResponses }: SenderContext): Sender {
   const http = settings as unknown as HttpSettings;
   const url = readUrl(environment[TARGET_URL_VARIABLE]);
   const policy = new AddressPolicy(http.allowedPrivateCidrs);
@@ -26,7 +26,8 @@ export function createSender({ settings, environment, secrets }: SenderContext):
       try {
         const headers = lines(delivery).concat(await signer.lines(delivery, now));
         const request = { url, headers, body: delivery.body, signal: delivery.signal };
-        return judge(authorization ? await postAuthorized(authorization, request, egress) : await egress.post(request), now);
+        const result = authorization ? await postAuthorized(authorization, request, egress) : await egress.post(request);
+        return { ...judge(result, now), ...(recordResponses && responseOf(result)) };
       } catch (error) {
         return nothingSent(error);
       }
@@ -47,6 +48,13 @@ async function postAuthorized(authorization: Authorization, request: EgressReque
   if (result.outcome !== 'status' || result.status !== 401) return result;
   const others = await authorization.lines(request, 1);
   return others ? postWith(others) : result;
+}
+
+const RECORDED_BYTES = 1_024;
+
+/** For a person: bytes that are no text are replaced. */
+function responseOf(result: EgressResult): Pick<SendResult, 'response'> {
+  return result.outcome === 'status' ? { response: Buffer.from(result.body.subarray(0, RECORDED_BYTES)).toString('utf8') } : {};
 }
 
 /** Secrets and tokens come back; until then the attempt has failed, and is tried again as any other. */

@@ -35,6 +35,7 @@ async function runOnce({ createHandler, schemes }: Ingest, each: Case, body: Buf
     pair: async () => each.pairing === true,
     send: async (_queueUrl, message) => { sent.push(message); },
     log: (line) => { lines.push(line); },
+    metrics: () => undefined,
   });
   const { statusCode, headers = {}, body: answer = '' } = await handler(apiEvent(each, body, base64)) as {
     statusCode: number; headers?: { [name: string]: string }; body?: string;

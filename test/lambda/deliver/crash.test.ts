@@ -28,6 +28,7 @@ const POINTS: { readonly [point in Point]: { readonly message: SQSRecord; readon
   breaker: { message: named('x_503', { sent: 3 * DAY }), ends: 'waits' },
   inFlight: { message: named('x_503', { sent: HOUR }), ends: 'waits' },
   sendDeadLetter: { message: named('x_422', { sent: HOUR }), ends: 'dead' },
+  table: { message: named('x_503'), ends: 'waits' },
   flagGone: { message: named('x_410'), ends: 'dead' },
   log: { message: named('x_410'), ends: 'dead' },
   metrics: { message: named('x_503'), ends: 'waits' },
@@ -60,9 +61,11 @@ function world(point: Point, way: () => never | Promise<never>) {
   const { sender, ...others } = queue.dependencies;
   // Only the one message: the innocents' attempts are theirs.
   const isBroken = ({ id }: { id: string }): boolean => broken && id === 'evt_x_ok';
+  const update = (): Promise<unknown> => broken ? way() : Promise.resolve();
   const around: { readonly [point in Point]?: object } = {
     send: { sender: { send: (delivery: Delivery) => isBroken(delivery) ? way() : sender.send(delivery) } },
     shape: { shape: (content: Content) => isBroken(content) ? way() : { kind: 'event', content } },
+    table: { table: { update }, config: { ...deliverConfig, store: { tableName: 'events', retentionSeconds: 30 * DAY } } },
   };
   const dependencies = { ...others, sender, ...around[point] ?? { [point]: guard(others[point as 'log'] as never) } };
   return { queue, taken, start: () => createHandler(dependencies as DeliverDependencies), repair: () => { broken = false; } };

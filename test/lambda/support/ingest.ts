@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { IngestConfig, SourceConfig } from '../../../lib/contract/config';
 import type { Envelope } from '../../../lib/contract/envelope';
 import type { LogLine } from '../../../lib/contract/log';
+import type { MetricsLine } from '../../../lib/contract/metrics';
 import type { Scheme } from '../../../lib/contract/scheme';
 import { SCHEMES } from '../../../lib/contract/schemes';
 import { compileFilter } from '../../../lambda/ingest/filter';
@@ -123,6 +124,7 @@ export function payloadBucket() {
 export function ingest(overrides: Partial<IngestDependencies> = {}) {
   const sent: Sent[] = [];
   const lines: LogLine[] = [];
+  const metrics: MetricsLine[] = [];
   const secrets: { [id: string]: string[] } = { github: [KEYS.github], stripe: [KEYS.stripe], standard: [KEYS.standard] };
   const handler = createHandler({
     config: ingestConfig(),
@@ -134,11 +136,13 @@ export function ingest(overrides: Partial<IngestDependencies> = {}) {
     pair: async () => false,
     send: async (queueUrl, message, order) => { sent.push({ queueUrl, message, ...(order && { order }) }); },
     log: (line) => { lines.push(line); },
+    metrics: (line) => { metrics.push(line); },
     ...overrides,
   });
   return {
     sent,
     lines,
+    metrics,
     secrets,
     handler,
     post: (post: Post) => handler(apiEvent(post)),

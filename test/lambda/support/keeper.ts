@@ -1,11 +1,12 @@
 import { BREAKER_TAG, readBreakerState, writeBreakerState, type BreakerState } from '../../../lib/contract/breaker';
-import type { KeeperTargetConfig } from '../../../lib/contract/config';
+import type { KeeperTargetConfig, StoreConfig } from '../../../lib/contract/config';
 import type { LogLine } from '../../../lib/contract/log';
 import type { MetricsLine } from '../../../lib/contract/metrics';
 import type { SendResult } from '../../../lib/contract/sender';
 import type { KeeperCalls, MetricPoint, ProbeEvent, ReceivedMessage } from '../../../lambda/keeper/calls';
 import { createHandler, type KeeperHandler } from '../../../lambda/keeper/handler';
 import type { MessageOrder } from '../../../lambda/shared/dead-letter';
+import type { StoreTable } from '../../../lambda/shared/store/table';
 import { answers, DAY, deliverConfig, envelope, NOW } from './deliver';
 
 export const MINUTE_MS = 60_000;
@@ -98,7 +99,10 @@ export class KeeperWorld {
   private readonly names: Map<string, string>;
   private handler: KeeperHandler;
 
-  constructor(readonly config: { readonly [name: string]: KeeperTargetConfig } = { billing: keeperTarget('billing') }) {
+  constructor(
+    readonly config: { readonly [name: string]: KeeperTargetConfig } = { billing: keeperTarget('billing') },
+    private readonly recording: { readonly store?: StoreConfig; readonly table?: Pick<StoreTable, 'update'> } = {},
+  ) {
     this.targets = Object.fromEntries(Object.keys(config).map((name) => [name, new TargetWorld()]));
     this.names = new Map(Object.entries(config).flatMap(([name, target]) => (
       [target.queueUrl, target.deadLetterQueueUrl, target.mappingId, target.functionName].map((key): [string, string] => [key, name]))));
@@ -142,8 +146,10 @@ export class KeeperWorld {
   }
 
   private newHandler(): KeeperHandler {
+    const { store, table } = this.recording;
     return createHandler({
-      config: { gateway: 'Stack/Gateway', targets: { ...this.config } },
+      config: { gateway: 'Stack/Gateway', targets: { ...this.config }, ...(store && { store }) },
+      ...(table && { table }),
       calls: this.recorded(this.answers()),
       now: () => this.now,
       log: (line) => { this.lines.push(line); },

@@ -1,5 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { EventStore, WebhookGateway } from '../../../lib';
 import { deliverConfig, ingestConfig, partsOf, resource, template, valid, webhookStack } from '../fixture';
 
 test('the payload bucket is private, encrypted, TLS only, without versions, and kept', () => {
@@ -20,9 +22,27 @@ test('the payload bucket is private, encrypted, TLS only, without versions, and 
   });
 });
 
-test('a body outlives every message that refers to it: two queues of 14 days and 30 days to replay', () => {
-  const { Rules } = resource(template(), 'AWS::S3::Bucket').properties.LifecycleConfiguration;
-  expect(Rules).toEqual([{ Status: 'Enabled', ExpirationInDays: 60, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }]);
+test.each([
+  ['30 days, unless said otherwise', undefined, 60],
+  ['a day', EventStore.dynamoDb({ retention: Duration.days(1) }), 60],
+  ['30 days and a second', EventStore.dynamoDb({ retention: Duration.seconds(30 * 86_400 + 1) }), 61],
+  ['a year', EventStore.dynamoDb({ retention: Duration.days(365) }), 395],
+  ['no time at all', EventStore.none(), 60],
+])('a body outlives every message that refers to it: two queues of 14 days after events were kept for %s', (_, eventStore, days) => {
+  const { Rules } = resource(template({ ...valid(), eventStore }), 'AWS::S3::Bucket').properties.LifecycleConfiguration;
+  expect(Rules).toEqual([{ Status: 'Enabled', ExpirationInDays: days, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }]);
+});
+
+test('is encrypted with the event store\'s key, by way of a key of the bucket', () => {
+  const stack = new Stack(new App(), 'Own');
+  new WebhookGateway(stack, 'Hooks', { ...valid(), eventStore: EventStore.dynamoDb({ encryptionKey: new Key(stack, 'Key') }) });
+  const source = Template.fromStack(stack);
+  expect(resource(source, 'AWS::S3::Bucket').properties.BucketEncryption).toEqual({
+    ServerSideEncryptionConfiguration: [{
+      BucketKeyEnabled: true,
+      ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': [resource(source, 'AWS::KMS::Key').id, 'Arn'] } },
+    }],
+  });
 });
 
 test('goes when the gateway\'s removal policy says so, by CloudFormation alone', () => {

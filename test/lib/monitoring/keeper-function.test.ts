@@ -48,11 +48,18 @@ test('knows of each target where it is, how long its retries last and how long i
   }
 });
 
+test('knows the table', () => {
+  const stack = webhookStack();
+  const { config, values } = keeperFile(stack);
+  expect(config.store).toEqual({ tableName: { $value: 0 }, retentionSeconds: 30 * 86_400 });
+  expect(values[0]).toEqual({ Ref: resource(Template.fromStack(stack), 'AWS::DynamoDB::Table').id });
+});
+
 test('knows of more targets than its environment has room for by their mappings alone', () => {
   const few = keeperFile(webhookStack({ ...valid(), targets: many(KEEPER_NAMED_TARGETS) }));
-  expect(few.values).toHaveLength(4 * KEEPER_NAMED_TARGETS);
+  expect(few.values).toHaveLength(4 * KEEPER_NAMED_TARGETS + 1);
   const all = keeperFile(webhookStack({ ...valid(), targets: many(KEEPER_NAMED_TARGETS + 1) }));
-  expect(all.values).toHaveLength(KEEPER_NAMED_TARGETS + 1);
+  expect(all.values).toHaveLength(KEEPER_NAMED_TARGETS + 2);
   for (const found of Object.values(all.config.targets)) {
     expect(Object.keys(found).sort()).toEqual(['mappingId', 'retry', 'visibilityTimeoutSeconds']);
   }

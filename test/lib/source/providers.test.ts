@@ -70,7 +70,7 @@ test.each([
 test('topics that only the deployment knows are values', () => {
   const { config, values } = ingestConfig(stackOf(WebhookSource.sns({ topicArns: [Lazy.string({ produce: () => 'late' }), 'arn:aws:sns:us-east-1:111122223333:a'] })));
   expect(config.sources.any?.verifications[0]?.scheme).toMatchObject({ settings: { topicArns: ['late', 'arn:aws:sns:us-east-1:111122223333:a'] } });
-  expect(values).toEqual([{ Ref: expect.stringContaining('billingQueue') }, { Ref: expect.stringContaining('PayloadsBucket') }]);
+  expect(values).toEqual([{ Ref: expect.stringContaining('billingQueue') }, { Ref: expect.stringContaining('PayloadsBucket') }, { Ref: expect.stringContaining('EventStoreTable') }]);
 });
 
 test('Upstash\'s next key is tried after the current one', () => {

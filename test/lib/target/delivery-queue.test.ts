@@ -111,12 +111,14 @@ test('the delivery function\'s file names its queues and its secret by value', (
     queueUrl: { $value: 0 },
     deadLetterQueueUrl: { $value: 1 },
     payloadBucket: { $value: 2 },
-    settings: { signingSecret: { id: { $value: 3 } }, previousSecretOverlapSeconds: 86_400 },
+    store: { tableName: { $value: 3 }, retentionSeconds: 30 * 86_400 },
+    settings: { signingSecret: { id: { $value: 4 } }, previousSecretOverlapSeconds: 86_400 },
   });
   expect(values).toEqual([
     { Ref: queue(source).id },
     { Ref: queue(source, 'GatewayTargetsbillingDeadLetterQueue').id },
     { Ref: resource(source, 'AWS::S3::Bucket').id },
+    { Ref: resource(source, 'AWS::DynamoDB::Table').id },
     { Ref: resource(source, 'AWS::SecretsManager::Secret').id },
   ]);
 });
@@ -177,7 +179,7 @@ describe('a custom target', () => {
 
   test('cannot replace the variable that carries values', () => {
     const stack = webhookStack({ ...valid(), targets: { custom: custom({ environment: { VALUES: '[]' } }) } });
-    expect(deliverConfig(stack, 'custom').values).toHaveLength(3);
+    expect(deliverConfig(stack, 'custom').values).toHaveLength(4);
   });
 
   test('is subject to the same rules as ours', () => {

@@ -71,19 +71,19 @@ describe('a function', () => {
   test('is named once for each thing it is given that is not made here', () => {
     const Variables = { T: { Ref: 'Table' }, ARN: { 'Fn::GetAtt': ['Table', 'Arn'] }, Q: { Ref: 'Q' }, L: { Ref: 'L' } };
     const { warned } = plan({ Environment: { Variables } }, {
-      Table: resource('AWS::DynamoDB::Table'), Q: resource('AWS::SQS::Queue'), L: resource('AWS::Logs::LogGroup'),
+      Table: resource('AWS::RDS::DBInstance'), Q: resource('AWS::SQS::Queue'), L: resource('AWS::Logs::LogGroup'),
     });
-    expect(warned).toEqual(['not-made: the function "F" of stack "Main" is given "Table" (AWS::DynamoDB::Table), which a local run does not make: what it asks of it will fail']);
+    expect(warned).toEqual(['not-made: the function "F" of stack "Main" is given "Table" (AWS::RDS::DBInstance), which a local run does not make: what it asks of it will fail']);
   });
 
   test('is named when the thing is in another stack', () => {
     const { warn, warned } = recorder();
     const deployment = deployAll({
       Main: { Resources: { F: lambdaFunction({ FunctionName: 'f', Environment: { Variables: { T: { 'Fn::ImportValue': 'table' } } } }) } },
-      Data: { Resources: { Table: resource('AWS::DynamoDB::Table') }, Outputs: { T: { Value: { Ref: 'Table' }, Export: { Name: 'table' } } } },
+      Data: { Resources: { Table: resource('AWS::RDS::DBInstance') }, Outputs: { T: { Value: { Ref: 'Table' }, Export: { Name: 'table' } } } },
     });
     planFunction(functionResources(deployment).get(F)!, settings, warn);
-    expect(warned).toEqual([expect.stringContaining('"Table" (AWS::DynamoDB::Table)')]);
+    expect(warned).toEqual([expect.stringContaining('"Table" (AWS::RDS::DBInstance)')]);
   });
 
   test('is told that it has no layers', () => {

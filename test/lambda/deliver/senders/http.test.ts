@@ -280,3 +280,26 @@ test('row 34: 2xx is delivered, whatever the body says', async () => {
 test.each([undefined, '', 'billing.example.com', 'file:///etc/passwd', '/hooks'])('a URL must be one of HTTP: %j', async (url) => {
   await expect(target(undefined, { environment: { TARGET_URL: url } })).rejects.toThrow('the environment variable TARGET_URL is not an http or https URL');
 });
+
+describe('the response, where the target records responses', () => {
+  const answer: Answer = (_request, response) => response.writeHead(422).end(`${'ü'.repeat(600)} and more`);
+
+  test('is its first KB, as text', async () => {
+    const { send } = await target(answer, { recordResponses: true });
+    const { response, status } = await send();
+    expect(status).toBe(422);
+    expect(response).toBe('ü'.repeat(512));
+  });
+
+  test('is empty where the target said nothing, and absent where it did not answer', async () => {
+    const { send, close } = await target(undefined, { recordResponses: true });
+    expect(await send()).toEqual({ outcome: 'delivered', status: 200, response: '' });
+    close();
+    expect(await send()).not.toHaveProperty('response');
+  });
+
+  test('is not handed on where it does not', async () => {
+    const { send } = await target(answer);
+    expect(await send()).not.toHaveProperty('response');
+  });
+});

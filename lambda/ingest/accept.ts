@@ -1,0 +1,103 @@
+import { describe } from '../shared/log';
+import type { RecordedEvent, RecordedFate } from '../shared/store/event-row';
+import { acceptedLine, end, nameEvent, notOnRecord, routed, sayCollision, warnStore, type Arrival, type End, type Say, type Store } from './arrival';
+import { lookUp, type Earlier } from './duplicates';
+import { handOver, handOverUnrecorded } from './hand-over';
+import type { IngestDependencies } from './handler';
+import { identify } from './identify';
+import type { Authentic } from './prove';
+import { bodyKeeper, keepBody, record } from './record';
+import { Rejection } from './rejection';
+import type { WebhookRequest } from './request';
+import { chooseRoutes } from './route';
+import type { Source } from './sources';
+
+/** Names an event, and hands it to whoever keeps it: the queues of the targets that want it, or the event store where there are none. */
+export async function accept(
+  source: Source, request: WebhookRequest, authentic: Authentic, dependencies: IngestDependencies, say: Say,
+): Promise<End> {
+  const arrival: Arrival = {
+    source, request, authentic, dependencies, say,
+    identity: identify(source.name, authentic.verification.scheme, request, authentic.proof),
+    now: dependencies.now(),
+  };
+  const objection = objectionOf(arrival);
+  const { config: { store }, table } = dependencies;
+  return store && table ? acceptOnRecord(arrival, objection, { config: store, table }) : acceptUnrecorded(arrival, objection);
+}
+
+/** What the source's schema says against the event. Throws where that is to be said to the sender. */
+function objectionOf({ source: { validate, onInvalid }, request, identity }: Arrival): string | undefined {
+  const rejects = onInvalid === 'reject';
+  let objection: string | undefined;
+  try {
+    objection = validate?.(request, identity.type);
+  } catch (error) {
+    // What could not be judged is not the sender's fault.
+    if (rejects || error instanceof Rejection) throw error;
+    return `the schema could not judge it: ${describe(error)}`;
+  }
+  if (objection !== undefined && rejects) throw new Rejection('schema', objection);
+  return objection;
+}
+
+/** A 2xx would say that the event is kept, and there is nothing that keeps it. */
+const UNROUTED = 'no target takes the events of this source, and nothing keeps them';
+const UNKEPT = 'the event is not what its schema asks for, and there is no event store to keep it in';
+
+/** Without an event store, what no queue takes is not kept. */
+async function acceptUnrecorded(arrival: Arrival, objection: string | undefined): Promise<End> {
+  const { source, say, identity: { id, type } } = arrival;
+  if (objection !== undefined) throw new Rejection('store', `${UNKEPT}: ${objection}`);
+  if (source.routes.length === 0) {
+    say({ event: 'unrouted', id, source: source.name, type, reason: UNROUTED });
+    throw new Rejection('store', UNROUTED);
+  }
+  const { wanted, unrouted } = chooseRoutes(source.routes, routed(arrival));
+  // The gateway's own filters say that nobody wants it, so the sender has nothing to try again.
+  if (unrouted !== undefined) return end(arrival, [{ event: 'unrouted', id, source: source.name, type, reason: unrouted }]);
+  return handOverUnrecorded(arrival, wanted);
+}
+
+const NO_ROUTES = 'no target takes the events of this source';
+
+/** With one: look up, enqueue what is missing, record. Only what is in a queue is ever recorded as being there. */
+async function acceptOnRecord(arrival: Arrival, objection: string | undefined, store: Store): Promise<End> {
+  const { source, identity } = arrival;
+  const named = nameEvent(arrival);
+  const earlier: Earlier = identity.named ? await lookUp(named, store.table) : { kind: 'nothing' };
+  if (earlier.kind === 'unknown') warnStore(arrival, `event ${named.id} may be a duplicate: ${earlier.why}`);
+  // What came first is the event's time, also for targets that get it later.
+  const event = earlier.kind === 'known' ? { ...named, time: earlier.row.time } : named;
+  if (objection !== undefined) return quarantine(arrival, event, earlier, objection, store);
+  const { wanted, unrouted = NO_ROUTES } = source.routes.length === 0 ? { wanted: [] } : chooseRoutes(source.routes, routed(arrival));
+  if (wanted.length === 0) return keepUnrouted(arrival, event, earlier, unrouted, store);
+  return handOver(arrival, event, earlier, wanted, store);
+}
+
+const NOWHERE: RecordedFate = { targets: [], enqueued: [], unavailable: [] };
+
+/** Kept for a person to look at, and to release once the schema is right. */
+async function quarantine(arrival: Arrival, event: RecordedEvent, earlier: Earlier, objection: string, store: Store): Promise<End> {
+  if (earlier.kind === 'known') return end(arrival, [acceptedLine(arrival, [], true)]);
+  await recordOnlyCopy(arrival, event, earlier, { ...NOWHERE, quarantined: objection }, store);
+  return end(arrival, [{ event: 'quarantined', id: event.id, source: event.source, type: event.type, reason: objection }]);
+}
+
+async function keepUnrouted(arrival: Arrival, event: RecordedEvent, earlier: Earlier, reason: string, store: Store): Promise<End> {
+  if (earlier.kind === 'known') return end(arrival, [acceptedLine(arrival, [], true)]);
+  await recordOnlyCopy(arrival, event, earlier, NOWHERE, store);
+  return end(arrival, [{ event: 'unrouted', id: event.id, source: event.source, type: event.type, reason }]);
+}
+
+/** The row is there before the answer. Whether the id is taken must be known: the row of a delivered event would say something else of it. */
+async function recordOnlyCopy(arrival: Arrival, event: RecordedEvent, earlier: Earlier, fate: RecordedFate, store: Store): Promise<void> {
+  const { request, now, dependencies } = arrival;
+  if (earlier.kind === 'unknown') throw new Rejection('store', `event ${event.id} is not on record; ${earlier.why}`);
+  const bodyOf = bodyKeeper(undefined, () => keepBody(event, request.body, fate.targets, dependencies.putPayload));
+  try {
+    sayCollision(arrival, event, await record({ event, earlier, fate, bodyOf, now }, store.config, store.table));
+  } catch (error) {
+    throw notOnRecord(event, error);
+  }
+}

@@ -1,0 +1,102 @@
+import { INDEXES, SHARDS } from '../../lib/contract/store';
+import { balance, emptyCounts, takeEvent } from '../../cli/events/balance';
+import { Pace } from '../../cli/move/pace';
+import { progressLine } from '../../cli/move/progress';
+import type { Plain } from '../../cli/store/attributes';
+import type { EventTable } from '../../cli/store/event-table';
+import { readIndex, type Direction } from '../../cli/store/index-query';
+import { daysOf, parseTime } from '../../cli/store/time-range';
+
+const NOW = Date.parse('2026-11-20T12:00:00Z');
+
+test.each<[string, string | undefined]>([
+  ['15m', '2026-11-20T11:45:00.000Z'], ['2h', '2026-11-20T10:00:00.000Z'], ['7d', '2026-11-13T12:00:00.000Z'], ['30s', '2026-11-20T11:59:30.000Z'],
+  ['2026-01-31', '2026-01-31T00:00:00.000Z'], ['2026-01-31T12:00', '2026-01-31T12:00:00.000Z'], ['2026-01-31T12:00:00.5', '2026-01-31T12:00:00.500Z'],
+  ['2026-01-31T12:00:00+02:00', '2026-01-31T10:00:00.000Z'], ['2026-02-30T00:00:00Z', undefined], ['2026-13-01', undefined], ['yesterday', undefined], ['', undefined],
+  ['12', undefined], ['-1h', undefined],
+])('the time %j is %s', (text, expected) => {
+  const time = parseTime(text, NOW);
+  expect(time === undefined ? undefined : new Date(time).toISOString()).toBe(expected);
+});
+
+test.each([
+  ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z', ['2026-01-01']],
+  ['2026-01-01T23:59:59.999Z', '2026-01-02T00:00:00.001Z', ['2026-01-01', '2026-01-02']],
+])('the days of %s to %s', (since, until, days) => expect(daysOf({ since, until })).toEqual(days));
+
+/** An index in memory: answers as DynamoDB does to a key condition with BETWEEN and a limit. */
+function fakeIndex(entries: readonly (readonly [string, string])[]): { readonly table: EventTable; readonly queries: number[] } {
+  const queries: number[] = [];
+  const query: EventTable['query'] = async ({ ExpressionAttributeValues: values = {}, Limit: limit = 0, ScanIndexForward: forward }) => {
+    const [pk, low, high] = [values[':pk']?.S, values[':low']?.S as string, values[':high']?.S as string];
+    const rows = entries.filter(([key, sort]) => key === pk && sort >= low && sort <= high)
+      .sort(([, a], [, b]) => (a < b ? -1 : 1) * (forward ? 1 : -1)).map(([gpk1, gsk1]): Plain => ({ gpk1, gsk1, sk: 'EVENT' }));
+    queries.push(Math.min(limit, rows.length));
+    return { rows: rows.slice(0, limit), more: rows.length > limit };
+  };
+  return { table: { query } as EventTable, queries };
+}
+
+describe('reading an index', () => {
+  const position = (i: number): string => `2026-11-${String(10 + Math.floor(i / 40)).padStart(2, '0')}T00:00:${String(i % 40 + 10)}.000Z#id${i}`;
+  const entries = Array.from({ length: 200 }, (_, i) => [`${position(i).slice(0, 10)}/${i % SHARDS}`, position(i)] as const);
+  const range = { since: '2026-11-10T00:00:00.000Z', until: '2026-11-20T00:00:00.000Z' };
+
+  async function read(direction: Direction, chunk: number, limit: number, after?: string): Promise<{ found: string[]; read: number }> {
+    const { table, queries } = fakeIndex(entries);
+    const keysOf = (day: string): string[] => Array.from({ length: SHARDS }, (_, shard) => `${day}/${shard}`);
+    const found: string[] = [];
+    for await (const group of readIndex(table, { index: INDEXES.byTime, keysOf, range, direction, chunk, ...(after !== undefined && { after }) })) {
+      if (found.length === limit) break;
+      found.push(group.position);
+    }
+    return { found, read: queries.reduce((sum, each) => sum + each, 0) };
+  }
+
+  const all = entries.map(([, each]) => each);
+  const chunks: [Direction, number][] = [['oldest', 2], ['oldest', 3], ['oldest', 100], ['newest', 2], ['newest', 5], ['newest', 100]];
+  test.each(chunks)('%s first, in chunks of %i', async (direction, chunk) => {
+    expect((await read(direction, chunk, 1_000)).found).toEqual(direction === 'oldest' ? all : [...all].reverse());
+  });
+
+  test.each<Direction>(['oldest', 'newest'])('goes on behind any position, %s first', async (direction) => {
+    const ordered = direction === 'oldest' ? all : [...all].reverse();
+    for (const index of [0, 1, 39, 40, 41, 198, 199]) {
+      expect((await read(direction, 4, 1_000, ordered[index])).found).toEqual(ordered.slice(index + 1));
+    }
+  });
+
+  test('a page reads no more than a chunk of each key of the days it touches', async () => {
+    expect((await read('newest', 5, 20)).read).toBeLessThanOrEqual(SHARDS * 5 * 2);
+  });
+});
+
+describe('balance', () => {
+  test('dead letters that SQS made have no outcome on record', () => {
+    const counts = emptyCounts();
+    takeEvent(counts, 'a', { bytes: 1, targets: ['x'], unrouted: false }, () => undefined);
+    takeEvent(counts, 'b', { bytes: 1, targets: ['x'], unrouted: false }, () => 'dead-lettered');
+    expect(balance(counts, new Map([['x', { queue: 0, deadLetters: 2 }]]))).toEqual([]);
+    expect(balance(counts, new Map([['x', { queue: 0, deadLetters: 1 }]]))).toMatchObject([{ target: 'x', missing: 1, ids: ['a'] }]);
+  });
+
+  test('a target that is gone has nothing in queues', () => {
+    const counts = emptyCounts();
+    takeEvent(counts, 'a', { bytes: 1, targets: ['x'], unrouted: false }, () => 'waiting');
+    expect(balance(counts, new Map())).toMatchObject([{ missing: 1, message: expect.stringContaining('no such target any more') }]);
+  });
+});
+
+test('a pace spreads turns evenly, and makes up for at most a second', () => {
+  let now = 0;
+  const pace = new Pace(10, () => now);
+  expect([pace.reserve(), pace.reserve(), pace.reserve()]).toEqual([0, 100, 200]);
+  now = 60_000;
+  const waits = Array.from({ length: 12 }, () => pace.reserve());
+  expect(waits.filter((wait) => wait === 0)).toHaveLength(11);
+  expect(waits[11]).toBe(100);
+});
+
+test.each([[0, 10, 0, 0, null], [50, 100, 1, 50, 1], [100, 100, 4, 25, 0]])('%i of %i after %i s', (done, total, seconds, perSecond, etaSeconds) => {
+  expect(progressLine(done, total, seconds)).toEqual({ event: 'progress', done, total, perSecond, etaSeconds });
+});

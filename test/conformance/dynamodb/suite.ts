@@ -1,0 +1,86 @@
+import { request } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+import { ABSENT, type DynamoDbCase, type Step, TABLE } from './case';
+
+/** Runs one case against an endpoint, in a table of its own. The first difference from AWS, or undefined. */
+export async function runCase({ id, steps }: DynamoDbCase, url: string): Promise<string | undefined> {
+  const TableName = `case-${id.replace(/\W/g, '-')}-${process.pid}-${++tables}`;
+  await must(url, 'CreateTable', { ...TABLE, TableName });
+  try {
+    while ((await must(url, 'DescribeTable', { TableName }) as { Table: { TableStatus: string } }).Table.TableStatus !== 'ACTIVE') { /* asks again */ }
+    for (const [i, step] of steps.entries()) {
+      const difference = await runStep(step, TableName, url);
+      if (difference !== undefined) return `step ${i + 1}, ${step.action}: ${difference}`;
+    }
+    return undefined;
+  } finally {
+    await must(url, 'DeleteTable', { TableName });
+  }
+}
+
+let tables = 0;
+
+async function runStep({ action, input, gives = {}, refused }: Step, table: string, url: string): Promise<string | undefined> {
+  const named = JSON.parse(JSON.stringify(action.startsWith('Batch') ? input : { TableName: table, ...input }).replaceAll('"<table>"', JSON.stringify(table)));
+  const { status, body } = await call(url, action, named);
+  if (refused) return refusalDifference(refused, status, body);
+  if (status !== 200) return `refused with ${JSON.stringify(body)}`;
+  return difference(body, JSON.parse(JSON.stringify(gives).replaceAll('"<table>"', JSON.stringify(table))), 'the answer');
+}
+
+function refusalDifference([name, message = '']: NonNullable<Step['refused']>, status: number, body: { [name: string]: unknown }): string | undefined {
+  if (status === 200) return `was done, and answered ${JSON.stringify(body)}; ${name} was expected`;
+  const text = String(body.message ?? body.Message ?? '');
+  if (String(body.__type).endsWith(name) && text.includes(message)) return undefined;
+  return `was refused with ${String(body.__type)}: ${text}; expected is ${name}: ${message}`;
+}
+
+function difference(actual: unknown, expected: unknown, where: string): string | undefined {
+  if (expected === ABSENT) return actual === undefined || actual === null ? undefined : `${where} is ${JSON.stringify(actual)}, and should not be there`;
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(actual) || actual.length !== expected.length) return `${where} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`;
+    return first(expected.map((value, i) => difference(actual[i], value, `${where}[${i}]`)));
+  }
+  if (typeof expected !== 'object') return actual === expected ? undefined : `${where} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`;
+  if (typeof actual !== 'object' || actual === null) return `${where} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`;
+  return first(Object.entries(expected as object).map(([name, value]) => {
+    const found = (actual as { [name: string]: unknown })[name];
+    const here = `${where}.${name}`;
+    if (/^[SNB]S$/.test(name) && Array.isArray(found) && Array.isArray(value)) {
+      return isDeepStrictEqual([...found].sort(), [...value].sort()) ? undefined : `${here} is ${JSON.stringify(found)}, not ${JSON.stringify(value)}`;
+    }
+    // An item is whole: an attribute too many is a difference.
+    const extra = /^(Item|Attributes|LastEvaluatedKey)$/.test(name) || /\.Items\[\d+\]$/.test(here)
+      ? Object.keys((found ?? {}) as object).find((attribute) => value !== ABSENT && !Object.hasOwn(value as object, attribute)) : undefined;
+    return extra === undefined ? difference(found, value, here) : `${here} has ${JSON.stringify(extra)} too many`;
+  }));
+}
+
+function first(differences: readonly (string | undefined)[]): string | undefined {
+  return differences.find((found) => found !== undefined);
+}
+
+async function must(url: string, action: string, input: object): Promise<object> {
+  const { status, body } = await call(url, action, input);
+  if (status === 200) return body;
+  throw new Error(`${action} was refused: ${JSON.stringify(body)}`);
+}
+
+/** Every engine takes any signature, but dynalite wants one. */
+const HEADERS = {
+  'content-type': 'application/x-amz-json-1.0', 'x-amz-date': '20260101T000000Z',
+  'authorization': 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
+};
+
+function call(url: string, action: string, input: object): Promise<{ status: number; body: { [name: string]: unknown } }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers: { ...HEADERS, 'x-amz-target': `DynamoDB_20120810.${action}` } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') }));
+    });
+    sent.on('error', reject);
+    sent.end(JSON.stringify(input));
+  });
+}

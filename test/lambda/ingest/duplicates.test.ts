@@ -1,0 +1,224 @@
+import type { LogLine } from '../../../lib/contract/log';
+import { AwsCallError } from '../../../lambda/shared/aws-error';
+import { githubPost, ingestConfig, NOW, source } from '../support/ingest';
+import { noise, QUEUES, recorded, recordedConfig } from '../support/recorded';
+
+const idOf = (lines: readonly LogLine[]): string => lines.flatMap((line) => line.event === 'accepted' ? [line.id] : [])[0]!;
+const accepted = (lines: readonly LogLine[]) => lines.flatMap((line) => line.event === 'accepted' ? [[line.targets, line.duplicate]] : []);
+const down = new AwsCallError('dynamodb GetItem', 'unavailable', 'InternalServerError', 500);
+
+test('row 7: an event that comes again is accepted, and goes nowhere', async () => {
+  const gateway = recorded();
+  expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+  expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+  expect(gateway.taken).toEqual(QUEUES);
+  expect(accepted(gateway.lines)).toEqual([[QUEUES, false], [[], true]]);
+  expect(gateway.metrics.map(({ Accepted, Duplicates }) => [Accepted, Duplicates])).toEqual([[1, undefined], [undefined, 1]]);
+});
+
+test('an event of a sender without ids is never looked up, and each one is an event of its own', async () => {
+  const scheme = { kind: 'open', name: 'open' } as const;
+  const gateway = recorded({ config: { ...recordedConfig(), sources: { github: { ...source(scheme, 'github') } } } });
+  await gateway.post(githubPost());
+  await gateway.post(githubPost());
+  expect(gateway.taken).toEqual([...QUEUES, ...QUEUES]);
+  expect(gateway.table.calls).toEqual(['update', 'update']);
+  expect([...gateway.table.rows.values()].map(({ unverified }) => unverified)).toEqual([true, true]);
+});
+
+test('row 15, row 18: two requests at once are both answered 2xx, and cost one extra copy of the same id', async () => {
+  const gateway = recorded();
+  const answers = await Promise.all([gateway.post(githubPost()), gateway.post(githubPost())]);
+  expect(answers).toEqual([{ statusCode: 200 }, { statusCode: 200 }]);
+  expect(gateway.taken.sort()).toEqual([...QUEUES, ...QUEUES].sort());
+  expect(new Set(gateway.bodies.map((body) => (JSON.parse(body) as { id: string }).id)).size).toBe(1);
+  expect(gateway.table.rows.size).toBe(1);
+  await gateway.post(githubPost());
+  expect(gateway.taken).toHaveLength(2 * QUEUES.length);
+});
+
+describe('row 16: another body under the same id', () => {
+  const other = githubPost('{"action":"closed"}');
+
+  test('is delivered, kept beside the first and flagged', async () => {
+    const gateway = recorded();
+    await gateway.post(githubPost());
+    expect(await gateway.post(other)).toEqual({ statusCode: 200 });
+    expect(accepted(gateway.lines)).toEqual([[QUEUES, false], [QUEUES, false]]);
+    const rows = [...gateway.table.rows.values()];
+    expect(rows.map(({ sk, body }) => [String(sk).slice(0, 6), String(body)])).toEqual([['EVENT', githubPost().body], ['EVENT#', other.body]]);
+    expect(gateway.lines).toContainEqual(expect.objectContaining({ event: 'warning', code: 'id-collision' }));
+  });
+
+  test('and comes again: it is a duplicate, too', async () => {
+    const gateway = recorded();
+    for (const post of [githubPost(), other, other, githubPost()]) await gateway.post(post);
+    expect(accepted(gateway.lines)).toEqual([[QUEUES, false], [QUEUES, false], [[], true], [[], true]]);
+    expect(gateway.lines.filter(({ event }) => event === 'warning')).toHaveLength(1);
+  });
+
+  test('at the same time as the first has a row of its own', async () => {
+    const gateway = recorded();
+    await Promise.all([gateway.post(githubPost()), gateway.post(other)]);
+    expect(gateway.table.rows.size).toBe(2);
+    for (const row of gateway.table.rows.values()) {
+      const whose = row['sk'] === 'EVENT' ? githubPost() : other;
+      expect([String(row['body']), row['enqueued']]).toEqual([whose.body, new Set(QUEUES)]);
+    }
+  });
+
+  test('is another message to a FIFO queue, which would drop a second one of the same deduplication id', async () => {
+    const config = recordedConfig();
+    const ordered = Object.fromEntries(Object.entries(config.targets).map(([name, route]) => (
+      [name, { ...route, orderingKey: { source: true as const } }])));
+    const orders: (string | undefined)[] = [];
+    const gateway = recorded({
+      config: { ...config, targets: ordered }, send: async (_url, _message, order) => { orders.push(order?.deduplicationId); },
+    });
+    await gateway.post(githubPost());
+    await gateway.post(other);
+    expect(new Set(orders).size).toBe(2);
+  });
+});
+
+describe('row 41: some queues fail for now', () => {
+  test('the answer is 503, and the retry sends to the missing ones only', async () => {
+    const queues = { crm: new AwsCallError('sqs SendMessage', 'throttled', 'ThrottlingException') as Error | undefined };
+    const gateway = recorded({}, queues);
+    expect(await gateway.post(githubPost())).toMatchObject({ statusCode: 503 });
+    expect(gateway.lines.at(-1)).toMatchObject({ event: 'rejected', reason: 'enqueue', detail: expect.stringContaining('1 of 3 targets did not take it; crm:') });
+    delete queues.crm;
+    expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+    expect(gateway.taken).toEqual(['audit', 'search', 'crm']);
+    // What was refused was no event yet.
+    expect(accepted(gateway.lines)).toEqual([[['crm'], false]]);
+    expect(gateway.table.row(idOf(gateway.lines), 'EVENT')).toMatchObject({ enqueued: new Set(QUEUES), targets: QUEUES });
+    expect(gateway.metrics.map((line) => [line['EnqueueFailures'], line['Rejected'], line['Accepted']])).toEqual([[1, 1, undefined], [undefined, undefined, 1]]);
+  });
+
+  test('with none that took it there is no row', async () => {
+    const failure = new AwsCallError('sqs SendMessage', 'timeout', 'ABORT_ERR');
+    const gateway = recorded({}, { audit: failure, crm: failure, search: failure });
+    expect(await gateway.post(githubPost())).toMatchObject({ statusCode: 503 });
+    expect(gateway.table.rows.size).toBe(0);
+  });
+});
+
+describe('an event that its sender sends again on purpose', () => {
+  const ended = (outcome: 'dead-lettered' | 'unavailable') => async () => {
+    const gateway = recorded();
+    await gateway.post(githubPost());
+    const id = idOf(gateway.lines);
+    const at = new Date(NOW - 60_000).toISOString();
+    gateway.table.apply({ pk: `E#${id}`, sk: 'T#crm', set: { target: 'crm', outcome, at, reason: 'gone', gpk2: 'x', gsk2: 'y' } });
+    gateway.table.apply({ pk: `E#${id}`, sk: 'T#audit', set: { target: 'audit', outcome: 'delivered', at } });
+    gateway.taken.length = 0;
+    return { gateway, id };
+  };
+
+  test.each(['dead-lettered', 'unavailable'] as const)('goes to the target for which it is %s', async (outcome) => {
+    const { gateway, id } = await ended(outcome)();
+    expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+    expect(gateway.taken).toEqual(['crm']);
+    expect(accepted(gateway.lines).at(-1)).toEqual([['crm'], true]);
+    const row = gateway.table.row(id, 'T#crm')!;
+    expect(row).toMatchObject({ outcome: 'waiting', gpk2: expect.stringContaining('T#crm#waiting#2026-01-02#') });
+    expect(row).not.toHaveProperty('reason');
+    // It waits in its queue now.
+    await gateway.post(githubPost());
+    expect(gateway.taken).toEqual(['crm']);
+  });
+
+  test.each(['delivered', 'dead-lettered'])('leaves alone what an attempt has written meanwhile: %s', async (outcome) => {
+    const { gateway, id } = await ended('dead-lettered')();
+    gateway.table.around = async (call, act) => {
+      if (call === 'update') gateway.table.apply({ pk: `E#${id}`, sk: 'T#crm', set: { outcome, at: new Date(NOW).toISOString() } });
+      return act();
+    };
+    expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+    expect(gateway.table.row(id, 'T#crm')).toMatchObject({ outcome });
+  });
+
+  test('goes to a target that is new, with the time of the first request', async () => {
+    const config = recordedConfig();
+    const { crm: added, ...targets } = config.targets;
+    let now = NOW;
+    const first = recorded({ config: { ...config, targets }, now: () => now });
+    await first.post(githubPost());
+    now += 3_600_000;
+    const later = recorded({ config, now: () => now, table: first.table });
+    expect(added).toBeDefined();
+    await later.post(githubPost());
+    expect(later.taken).toEqual(['crm']);
+    expect(JSON.parse(later.bodies[0]!)).toMatchObject({ time: new Date(NOW).toISOString() });
+    expect(first.table.row(idOf(first.lines), 'EVENT')).toMatchObject({ targets: ['audit', 'search', 'crm'], enqueued: new Set(QUEUES), ttl: now / 1_000 + 30 * 86_400 });
+  });
+});
+
+describe('row 44: the event store fails', () => {
+  test.each(['get', 'update'])('at %s: what the queues hold is accepted, and the failure counted', async (call) => {
+    const gateway = recorded();
+    gateway.table.failing[call] = down;
+    expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+    expect(gateway.taken).toEqual(QUEUES);
+    expect(gateway.lines).toContainEqual(expect.objectContaining({ event: 'warning', code: 'store-failed', source: 'github' }));
+    expect(gateway.metrics[0]).toMatchObject({ Accepted: 1, StoreFailures: 1 });
+  });
+
+  test('at the question what became of a duplicate: its queues have had it', async () => {
+    const gateway = recorded();
+    await gateway.post(githubPost());
+    gateway.table.failing['query'] = down;
+    expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+    expect(accepted(gateway.lines).at(-1)).toEqual([[], true]);
+  });
+
+  test('at the payload bucket: there is no row that points at nothing', async () => {
+    const gateway = recorded({ putPayload: async () => { throw new AwsCallError('s3 PUT', 'unavailable', 'InternalError', 500); } });
+    expect(await gateway.post(githubPost(noise(9_000)))).toEqual({ statusCode: 200 });
+    expect(gateway.taken).toEqual(QUEUES);
+    expect(gateway.table.rows.size).toBe(0);
+    expect(gateway.metrics[0]).toMatchObject({ Accepted: 1, StoreFailures: 1 });
+  });
+
+  test.each(['get', 'update'])('at %s: an event that nobody wants is refused with 503', async (call) => {
+    const gateway = recorded({ config: { ...recordedConfig(), targets: {} } });
+    gateway.table.failing[call] = down;
+    expect(await gateway.post(githubPost())).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } });
+    expect(gateway.lines.at(-1)).toMatchObject({ event: 'rejected', reason: 'store' });
+    delete gateway.table.failing[call];
+    expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+    expect([...gateway.table.rows.values()]).toMatchObject([{ unrouted: true }]);
+  });
+
+  test('with a row of a newer version: it is not touched', async () => {
+    const gateway = recorded();
+    await gateway.post(githubPost());
+    gateway.table.apply({ pk: `E#${idOf(gateway.lines)}`, sk: 'EVENT', set: { v: 2 } });
+    const before = JSON.stringify([...gateway.table.rows]);
+    expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+    expect(JSON.stringify([...gateway.table.rows])).toBe(before);
+    expect(gateway.lines.at(-2)).toMatchObject({ code: 'store-failed', message: expect.stringContaining('version 2') });
+  });
+});
+
+test('an event that no target wants is on record once, and answered 2xx', async () => {
+  const gateway = recorded({ config: { ...recordedConfig(), targets: {} } });
+  expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+  expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+  expect([...gateway.table.rows.values()]).toMatchObject([{ sk: 'EVENT', unrouted: true, targets: [] }]);
+  expect(gateway.metrics.map(({ Accepted, Duplicates }) => [Accepted, Duplicates])).toEqual([[1, undefined], [undefined, 1]]);
+  // Somebody wants it since then.
+  const later = recorded({ table: gateway.table });
+  await later.post(githubPost());
+  expect(later.taken).toEqual(QUEUES);
+  expect([...gateway.table.rows.values()]).toEqual([expect.not.objectContaining({ unrouted: true })]);
+});
+
+test('without an event store nothing is looked up and nothing kept', async () => {
+  const gateway = recorded({ config: { ...ingestConfig(), targets: recordedConfig().targets } });
+  await gateway.post(githubPost());
+  await gateway.post(githubPost());
+  expect(gateway.taken).toEqual([...QUEUES, ...QUEUES]);
+  expect(gateway.table.calls).toEqual([]);
+});
