@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { deliverySuite } from './delivery';
+import { ingestComparisons } from './ingest';
 import { compare, type Row, type Suite } from './measure';
 import { schemaSuite } from './schema';
 import { verifyComparisons } from './verify';
@@ -12,6 +13,7 @@ const { values: { only, json } } = parseArgs({ options: { only: { type: 'string'
 
 const SUITES: { readonly [name: string]: () => Promise<Suite> } = {
   verify: async () => ({ comparisons: verifyComparisons() }),
+  ingest: async () => ({ comparisons: await ingestComparisons() }),
   delivery: deliverySuite,
   schema: schemaSuite,
 };

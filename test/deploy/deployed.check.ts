@@ -2,26 +2,21 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { selfSigned } from '../lambda/support/certificate';
-import { account } from './account';
 import { accountId } from './aws-call';
 import { cdkIn, type Cdk } from './cdk';
 import { event, gatewayChecks } from './checks';
 import { Deployment, type DeploymentOptions } from './deployment';
 import { CHANGED_ROUTES, namedSecrets, ROUTES, STRIPE_FIELD } from './gateway';
 import { mend } from './mend';
+import { authoritiesIn, prepare, skipped } from './prepare';
 import { privateAddress } from './private-address';
-import { Receiver } from './receiver';
 import { Traffic } from './traffic';
 
 /** Another one each time, so that what an earlier run has left does not matter. */
 const STACK = `Deployed-${randomBytes(3).toString('hex')}`;
-
-const skipped = !account ? 'AWS_ENDPOINT_URL names no API to deploy to'
-  : !privateAddress ? 'no interface of this machine has a private address' : undefined;
 
 (skipped ? describe.skip : describe)(`a gateway deployed by the CDK command line${skipped ? ` (skipped, as ${skipped})` : ''}`, () => {
   let folder: string;
@@ -32,7 +27,7 @@ const skipped = !account ? 'AWS_ENDPOINT_URL names no API to deploy to'
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'deployed-'));
     cdk = cdkIn(folder);
-    options = await prepare(folder);
+    options = await prepare(STACK, folder);
     await createSecrets(options);
     // In a folder without cdk.json: there, bootstrapping would run the app.
     await cdk(['bootstrap', `aws://${await accountId(options)}/${options.region}`], folder);
@@ -49,7 +44,7 @@ const skipped = !account ? 'AWS_ENDPOINT_URL names no API to deploy to'
   async function deploy(changed = false): Promise<void> {
     const targets = new Set(Object.values(changed ? CHANGED_ROUTES : ROUTES).flat());
     const urls = [...targets].map((name) => [`${name}Url`, options.receiver.url(name)]);
-    const parameters = { authorities: path.join(folder, 'authorities.pem'), ...Object.fromEntries(urls) };
+    const parameters = { authorities: authoritiesIn(folder), ...Object.fromEntries(urls) };
     const context = { stack: STACK, changed, network: privateAddress?.cidr };
     await cdk([
       'deploy', STACK, '--app', 'npx tsx test/deploy/app.ts', '--output', path.join(folder, 'cdk.out'), '--require-approval', 'never',
@@ -103,22 +98,6 @@ const skipped = !account ? 'AWS_ENDPOINT_URL names no API to deploy to'
     return Number(Attributes?.['ApproximateNumberOfMessages']);
   }
 });
-
-/** A receiver behind TLS with a certificate that no public authority made, and the file of authorities with which functions trust it. */
-async function prepare(folder: string): Promise<DeploymentOptions> {
-  if (!account || !privateAddress) throw new Error('there is nothing to deploy to, or no address for a receiver');
-  const { host } = privateAddress;
-  const tls = selfSigned({ hosts: [host] });
-  const others = process.env['NODE_EXTRA_CA_CERTS'];
-  writeFileSync(path.join(folder, 'authorities.pem'), `${tls.cert}${others ? readFileSync(others, 'utf8') : ''}`);
-  return {
-    stack: STACK,
-    ...account,
-    receiver: await Receiver.listen({ host, tls, now: Date.now }),
-    now: Date.now,
-    pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)),
-  };
-}
 
 async function createSecrets({ endpoint, region, credentials }: DeploymentOptions): Promise<void> {
   const client = new SecretsManagerClient({ endpoint, region, credentials });

@@ -11,6 +11,7 @@ import { PERMISSIONS } from './gaps/permissions';
 import { findings, type Finding } from './gaps/probe';
 import { SQS } from './gaps/sqs';
 import { page } from './gaps/table';
+import { TARGETS } from './gaps/targets';
 
 /** Name and version of the emulator that `ministack.mjs` has started: of another one, nobody has written down the gaps. */
 const emulator = process.env['EMULATOR'];
@@ -28,7 +29,7 @@ async function look(where: Account): Promise<Finding[]> {
   const lab = new Lab(where);
   try {
     await lab.open();
-    const found = await findings([CLOUDFORMATION, SQS, MAPPINGS, FUNCTIONS, HTTP_API, PERMISSIONS], lab);
+    const found = await findings([CLOUDFORMATION, SQS, MAPPINGS, FUNCTIONS, HTTP_API, TARGETS, PERMISSIONS], lab);
     for (const probe of DELETION.probes) found.push({ area: DELETION.name, probe, seen: await probe.look(lab) });
     return found;
   } finally {

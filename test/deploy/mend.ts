@@ -1,4 +1,5 @@
 import { DescribeSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { randomBytes } from 'node:crypto';
 import { query } from './aws-call';
 import type { Deployment } from './deployment';
@@ -20,6 +21,7 @@ export async function mend(d: Deployment): Promise<void> {
   for (const logicalId of secrets) await mendValue(d, logicalId);
   for (const logicalId of secrets) await mendGrants(d, logicalId);
   await mendMappingGrants(d);
+  await mendBatchGrants(d);
 }
 
 /** Punctuation in spite of `ExcludePunctuation` makes no base64, and so no key to sign with. */
@@ -48,6 +50,28 @@ async function mendMappingGrants(d: Deployment): Promise<void> {
     const reads = statements.some(({ Action }) => [Action].flat().includes('lambda:GetEventSourceMapping'));
     if (reads) await grant(d, roles, 'List-Mappings', { Action: 'lambda:ListEventSourceMappings', Resource: '*' });
   }
+}
+
+/** Whoever may send one message may send several at once. Where that is so, this changes nothing. */
+async function mendBatchGrants(d: Deployment): Promise<void> {
+  for (const { statements, roles } of policies(d)) {
+    for (const [one, several] of Object.entries({ 'sqs:SendMessage': 'sqs:SendMessageBatch', 'sns:Publish': 'sns:PublishBatch' })) {
+      const resources = statements.filter(({ Action }) => [Action].flat().includes(one)).flatMap(({ Resource }) => Resource);
+      if (resources.length === 0) continue;
+      const Resource = await Promise.all(resources.map((resource) => arnOf(d, resource as Arn)));
+      await grant(d, roles, several.replace(':', '-'), { Action: several, Resource });
+    }
+  }
+}
+
+type Arn = { readonly Ref: string } | { readonly 'Fn::GetAtt': readonly [string, string] };
+
+/** Of a topic, which is known by its ARN, or of a queue, which is not. */
+async function arnOf(d: Deployment, arn: Arn): Promise<string> {
+  if ('Ref' in arn) return d.physicalId(arn.Ref);
+  const QueueUrl = d.physicalId(arn['Fn::GetAtt'][0]);
+  const { Attributes } = await d.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  return Attributes?.['QueueArn'] as string;
 }
 
 function policies(d: Deployment): { statements: Statement[]; roles: { Ref: string }[] }[] {

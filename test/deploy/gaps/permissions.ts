@@ -1,6 +1,7 @@
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ListQueuesCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Account } from '../account';
 import { accountId, elementText, query } from '../aws-call';
 import type { Lab } from './lab';
@@ -47,12 +48,58 @@ export const PERMISSIONS: Area = {
         }
       },
     },
+    {
+      what: '`SendMessageBatch`',
+      aws: 'is allowed by a policy that names `SendMessage`, and there is no other that could',
+      page: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html',
+      look: async (lab) => {
+        const client = await sending(lab, SQSClient);
+        const QueueUrl = lab.physicalId('Alive');
+        await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'alone' }));
+        return allowance(() => client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody: 'in a batch' }] })));
+      },
+    },
+    {
+      what: '`PublishBatch`',
+      aws: 'is allowed by a policy that names `Publish`, and there is no other that could',
+      page: 'https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html',
+      look: async (lab) => {
+        const client = await sending(lab, SNSClient);
+        const TopicArn = lab.physicalId('Topic');
+        await client.send(new PublishCommand({ TopicArn, Message: 'alone' }));
+        return allowance(() => client.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: [{ Id: '0', Message: 'in a batch' }] })));
+      },
+    },
+    {
+      what: '`SendMessage` to a queue with a key that the sender may not use',
+      aws: 'is refused',
+      page: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html',
+      look: async (lab) => {
+        const client = await sending(lab, SQSClient);
+        return refusal(() => client.send(new SendMessageCommand({ QueueUrl: lab.physicalId('Encrypted'), MessageBody: 'encrypted' })), /Denied|KMS/i);
+      },
+    },
   ],
 };
 
-async function asRole(lab: Lab): Promise<Account> {
+/** A client of the role that may send single messages, and nothing else. */
+async function sending<C>(lab: Lab, Client: new (options: Account & { useQueueUrlAsEndpoint: false }) => C): Promise<C> {
+  return new Client({ ...await asRole(lab, 'SendingRole'), useQueueUrlAsEndpoint: false });
+}
+
+async function allowance(attempt: () => Promise<unknown>): Promise<true | string> {
+  try {
+    await attempt();
+    return true;
+  } catch (error) {
+    const [action] = /\bs[qn]s:\w+/.exec((error as Error).message) ?? [];
+    return action ? `is allowed by one that names \`${action}\`` : `fails: ${(error as Error).name}`;
+  }
+}
+
+async function asRole(lab: Lab, role = 'Role'): Promise<Account> {
   const { account } = lab;
-  const RoleArn = `arn:aws:iam::${await accountId(account)}:role/${lab.physicalId('Role')}`;
+  const RoleArn = `arn:aws:iam::${await accountId(account)}:role/${lab.physicalId(role)}`;
   const session = await query(account, 'sts', '2011-06-15', 'AssumeRole', { RoleArn, RoleSessionName: 'probe' });
   const [accessKeyId, secretAccessKey, sessionToken] = ['AccessKeyId', 'SecretAccessKey', 'SessionToken'].map((name) => elementText(session, name));
   return { ...account, credentials: { accessKeyId, secretAccessKey, sessionToken } as Account['credentials'] };

@@ -56,6 +56,7 @@ export function template(): { Parameters: Properties; Resources: TemplateResourc
       }),
       ...api('SlowApi', ['/echo'], { DefaultRouteSettings: throttle }),
       AccessLog: { Type: 'AWS::Logs::LogGroup' },
+      ...targets(),
       Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } } },
     },
     Outputs: { SecretRef: { Value: ref('Secret') }, SecretArn: { Value: attribute('Secret', 'Id') }, FunctionArn: { Value: attribute('Function', 'Arn') } },
@@ -92,15 +93,57 @@ function functions(): TemplateResources {
   };
 }
 
-/** The functions' role. The probes put it on too, to see what it may not do. */
-function role(): TemplateResource {
-  const document = (statement: Properties) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
-  const Principal = { Service: 'lambda.amazonaws.com', AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } };
+/** The role of functions and services. The probes put it on too, to see what it may not do. */
+function role(Action = ['sqs:*', 'logs:*', 's3:*', 'lambda:GetEventSourceMapping']): TemplateResource {
+  const services = ['lambda', 'states', 'firehose'].map((service) => `${service}.amazonaws.com`);
+  const Principal = { Service: services, AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } };
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
-      AssumeRolePolicyDocument: document({ Action: 'sts:AssumeRole', Principal }),
-      Policies: [{ PolicyName: 'Probes', PolicyDocument: document({ Action: ['sqs:*', 'logs:*', 'lambda:GetEventSourceMapping'], Resource: '*' }) }],
+      AssumeRolePolicyDocument: policy({ Action: 'sts:AssumeRole', Principal }),
+      Policies: [{ PolicyName: 'Probes', PolicyDocument: policy({ Action, Resource: '*' }) }],
+    },
+  };
+}
+
+function policy(statement: Properties): Properties {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] };
+}
+
+/** Services that can be targets. */
+function targets(): TemplateResources {
+  const anyone = (Action: string) => policy({ Action, Principal: '*', Resource: '*' });
+  const aes = [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }];
+  const logs = [{ CloudWatchLogsLogGroup: { LogGroupArn: attribute('ExecutionLogs', 'Arn') } }];
+  return {
+    SendingRole: role(['sqs:SendMessage', 'sns:Publish']),
+    Topic: { Type: 'AWS::SNS::Topic' },
+    Subscribed: { Type: 'AWS::SQS::Queue' },
+    SubscribedPolicy: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [ref('Subscribed')], PolicyDocument: anyone('sqs:SendMessage') } },
+    Subscription: {
+      Type: 'AWS::SNS::Subscription',
+      Properties: { TopicArn: ref('Topic'), Protocol: 'sqs', Endpoint: attribute('Subscribed', 'Arn'), RawMessageDelivery: true },
+    },
+    Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: anyone('kms:CreateGrant') } },
+    Encrypted: { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: attribute('Key', 'Arn') } },
+    Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: { 'Fn::Sub': '${AWS::StackName}-Bus' } } },
+    ExecutionLogs: { Type: 'AWS::Logs::LogGroup' },
+    StateMachine: {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: {
+        RoleArn: attribute('Role', 'Arn'), DefinitionString: '{"StartAt":"Done","States":{"Done":{"Type":"Pass","End":true}}}',
+        LoggingConfiguration: { Level: 'ALL', Destinations: logs },
+      },
+    },
+    Stream: { Type: 'AWS::Kinesis::Stream', Properties: { ShardCount: 1 } },
+    Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketEncryption: { ServerSideEncryptionConfiguration: aes } } },
+    DeliveryStream: {
+      Type: 'AWS::KinesisFirehose::DeliveryStream',
+      Properties: {
+        S3DestinationConfiguration: {
+          BucketARN: attribute('Bucket', 'Arn'), RoleARN: attribute('Role', 'Arn'), BufferingHints: { IntervalInSeconds: 300, SizeInMBs: 5 },
+        },
+      },
     },
   };
 }
