@@ -35,6 +35,7 @@ async function ingest(name: string, count: number): Promise<Contender> {
     pair: async () => false,
     send: async () => { sent++; },
     log: (line) => { JSON.stringify(line); },
+    metrics: (line) => { JSON.stringify(line); },
   });
   const request = signedRequest();
   const run = async (): Promise<void> => {
