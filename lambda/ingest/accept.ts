@@ -69,19 +69,22 @@ async function acceptOnRecord(arrival: Arrival, objection: string | undefined, s
   if (earlier.kind === 'unknown') warnStore(arrival, `event ${named.id} may be a duplicate: ${earlier.why}`);
   // What came first is the event's time, also for targets that get it later.
   const event = earlier.kind === 'known' ? { ...named, time: earlier.row.time } : named;
-  if (objection !== undefined) return quarantine(arrival, event, earlier, objection, store);
   const { wanted, unrouted = NO_ROUTES } = source.routes.length === 0 ? { wanted: [] } : chooseRoutes(source.routes, routed(arrival));
+  const names = wanted.map(({ target }) => target);
+  if (objection !== undefined) return quarantine(arrival, event, earlier, { ...NOWHERE, targets: names, quarantined: objection }, store);
   if (wanted.length === 0) return keepUnrouted(arrival, event, earlier, unrouted, store);
   return handOver(arrival, event, earlier, wanted, store);
 }
 
 const NOWHERE: RecordedFate = { targets: [], enqueued: [], unavailable: [] };
 
-/** Kept for a person to look at, and to release once the schema is right. */
-async function quarantine(arrival: Arrival, event: RecordedEvent, earlier: Earlier, objection: string, store: Store): Promise<End> {
+/** Kept for a person to look at, and to release to who wants it once the schema is right. */
+async function quarantine(
+  arrival: Arrival, event: RecordedEvent, earlier: Earlier, fate: RecordedFate & { readonly quarantined: string }, store: Store,
+): Promise<End> {
   if (earlier.kind === 'known') return end(arrival, [acceptedLine(arrival, [], true)]);
-  await recordOnlyCopy(arrival, event, earlier, { ...NOWHERE, quarantined: objection }, store);
-  return end(arrival, [{ event: 'quarantined', id: event.id, source: event.source, type: event.type, reason: objection }]);
+  await recordOnlyCopy(arrival, event, earlier, fate, store);
+  return end(arrival, [{ event: 'quarantined', id: event.id, source: event.source, type: event.type, reason: fate.quarantined }]);
 }
 
 async function keepUnrouted(arrival: Arrival, event: RecordedEvent, earlier: Earlier, reason: string, store: Store): Promise<End> {
