@@ -3,6 +3,7 @@
 import { App, CfnParameter, type Stack } from 'aws-cdk-lib';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { addGateway, CHANGED_ROUTES, ROUTES } from './gateway';
+import { withoutQueryAlarms } from './without-query-alarms';
 
 const app = new App();
 const changed = app.node.tryGetContext('changed') === 'true';
@@ -12,6 +13,8 @@ const stack = addGateway(app, {
   allowedPrivateCidrs: [app.node.getContext('network')],
   url: (scope, target) => parameter(scope, `${target}Url`),
 });
+
+withoutQueryAlarms(stack.gateway);
 
 // A target whose certificate comes from an authority of one's own.
 const trust = parameter(stack, 'authorities');

@@ -11,6 +11,7 @@ import type { Places } from '../../../examples/every-target/places';
 import { WebhookTarget } from '../../../lib';
 import type { SourceEndpoint } from '../../../lib/source/source-endpoint';
 import type { DeliveryQueue } from '../../../lib/target/delivery-queue';
+import { withoutQueryAlarms } from '../without-query-alarms';
 
 /** What a function that is a target runs: it posts what it was called with. */
 const TELLING = `
@@ -28,6 +29,7 @@ const stack = new EveryTargetStack(app, app.node.getContext('stack'), { receiver
 const receiver = parameter('Receiver');
 const authorities = parameter('Authorities');
 const { gateway } = stack;
+withoutQueryAlarms(gateway);
 
 // The example's HTTP target may reach public addresses only; this one may reach the receiver.
 const inside = gateway.addTarget('inside', WebhookTarget.http(receiver, { allowedPrivateCidrs: [app.node.getContext('network')] })) as DeliveryQueue;
