@@ -19,7 +19,7 @@ describe('row 10: an authentic event that is not what its schema asks for', () =
     expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
     expect(gateway.taken).toEqual([]);
     expect([...gateway.table.rows.values()]).toEqual([expect.objectContaining({
-      sk: 'EVENT', quarantined: OBJECTION, gpk2: expect.stringMatching(/^Q#github#2026-01-02#[0-7]$/), body: Buffer.from(githubPost().body as string),
+      sk: 'EVENT', quarantined: OBJECTION, targets: QUEUES, gpk2: expect.stringMatching(/^Q#github#2026-01-02#[0-7]$/), body: Buffer.from(githubPost().body as string),
     })]);
     expect(gateway.lines).toEqual([expect.objectContaining({ event: 'quarantined', reason: OBJECTION, type: 'issues' })]);
     expect(gateway.metrics[0]).toMatchObject({ Accepted: 1, Quarantined: 1 });
