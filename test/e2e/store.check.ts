@@ -50,6 +50,8 @@ beforeAll(async () => {
       failing: WebhookTarget.http(url('failing'), { sources: ['shop'] }),
       few: WebhookTarget.http(url('few'), { filter: { body: { tenth: [true] } } }),
     },
+    throttlingRateLimit: 5_000,
+    throttlingBurstLimit: 5_000,
   });
   run = await startLocalRun({
     assembly: app.synth().directory, port: 0, clock: new RealClock(), secrets: { 'webhooks/shop': { current: `whsec_${KEY.toString('base64')}` } }, targets: {},
