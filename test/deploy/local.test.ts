@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { ManualClock } from '../../local/clock';
 import { startLocalRun, type LocalRun } from '../../local/run';
-import { temporaryFolder } from '../local/assembly/write-assembly';
+import { temporaryFolder } from '../temporary-folder';
 import { gatewayChecks } from './checks';
 import { Deployment } from './deployment';
 import { addGateway, namedSecrets, STRIPE_FIELD } from './gateway';

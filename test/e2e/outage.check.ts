@@ -6,7 +6,7 @@ import { ManualClock } from '../../local/clock';
 import { startLocalRun, type LocalRun } from '../../local/run';
 import { App } from 'aws-cdk-lib';
 import { WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
-import { temporaryFolder } from '../local/assembly/write-assembly';
+import { temporaryFolder } from '../temporary-folder';
 import { Receiver } from '../local/receiver';
 import { credentials, post } from '../local/services';
 

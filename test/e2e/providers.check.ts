@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import path from 'node:path';
 import { RequestField, SignatureHeader, WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
 import { CliProcess, runCli, type CliResult } from '../cli/fixtures/cli-process';
-import { temporaryFolder } from '../local/assembly/write-assembly';
+import { temporaryFolder } from '../temporary-folder';
 import { Receiver } from '../local/receiver';
 
 /** `npx jest --testMatch '**\/providers.check.ts'`: a source of every kind in one gateway, one event to each, as a person would send it. */

@@ -7,7 +7,7 @@ import { Webhook } from 'standardwebhooks';
 import { EveryTargetStack } from '../../examples/every-target/every-target-stack';
 import { RealClock } from '../../local/clock';
 import { type LocalRun, startLocalRun } from '../../local/run';
-import { temporaryFolder } from '../local/assembly/write-assembly';
+import { temporaryFolder } from '../temporary-folder';
 import { Receiver } from '../local/receiver';
 import { cloudFormationClient, credentials, post, s3Client } from '../local/services';
 

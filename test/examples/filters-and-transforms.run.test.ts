@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { RealClock } from '../../local/clock';
 import { type LocalRun, startLocalRun } from '../../local/run';
-import { temporaryFolder } from '../local/assembly/write-assembly';
+import { temporaryFolder } from '../temporary-folder';
 import { Receiver } from '../local/receiver';
 import { post } from '../local/services';
 

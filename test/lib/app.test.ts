@@ -1,13 +1,13 @@
 import { spawnSync } from 'child_process';
-import { mkdtempSync, readFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readFileSync } from 'fs';
 import * as path from 'path';
+import { temporaryFolder } from '../temporary-folder';
 
 const ROOT = path.resolve(__dirname, '../..');
 
 /** Runs the app as `cdk deploy -c …` does. */
 function run(context: object) {
-  const outdir = mkdtempSync(path.join(tmpdir(), 'app-'));
+  const outdir = temporaryFolder('app-');
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
     cwd: ROOT,
     encoding: 'utf8',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { RetryPolicy, WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
 import { ManualClock } from '../../local/clock';
 import { type LocalRun, type LocalRunOptions, type LocalRunReady, startLocalRun } from '../../local/run';
-import { temporaryFolder } from './assembly/write-assembly';
+import { temporaryFolder } from '../temporary-folder';
 import { post, type Reply } from './services';
 
 export const START = Date.parse('2026-11-20T12:00:00Z');

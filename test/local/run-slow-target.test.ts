@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../lib';
-import { temporaryFolder } from './assembly/write-assembly';
+import { temporaryFolder } from '../temporary-folder';
 import { GatewayRun } from './gateway-run';
 
 /** More than a target has requests on their way at once, so that the slow one has events that wait for it. */

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../../lib/contract/sender';
 import { CLOUD_EVENT_CONTENT_TYPE } from '../format/cloud-event';
 import { eventDocument } from '../format/event-document';
-import { jsonText } from '../format/json-text';
+import { readJson } from '../format/read-json';
 import { utf8Text } from './text';
 
 /** The event as one JSON document. A CloudEvent that the target's format made is one already. */
@@ -17,7 +17,7 @@ export function detailOf(delivery: Delivery): string {
   const { id, source, type, time, providerId, headers, body } = delivery;
   const made = cloudEventText(delivery);
   if (made !== undefined) return made;
-  const json = jsonText(body);
+  const json = readJson(body)?.text;
   const text = json ?? utf8Text(body);
   const encoding = json !== undefined ? 'json' : text !== undefined ? 'text' : 'base64';
   const head = JSON.stringify({ id, source, type, time, ...(providerId === undefined ? {} : { providerId }), headers, encoding });

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../../lib/contract/sender';
-import { jsonText } from './json-text';
+import { readJson } from './read-json';
 
 /** What becomes a CloudEvent. */
 export type Formatted = Pick<Delivery, 'id' | 'source' | 'type' | 'time' | 'headers' | 'body'>;
@@ -23,7 +23,7 @@ const MEDIA_TYPE = /^[!#$%&'*+\-.^_`|~\w]+\/([!#$%&'*+\-.^_`|~\w]+)[ \t]*(;|$)/;
 export function cloudEvent({ id, source, type, time, headers, body }: Formatted, gateway: string): string {
   const encoding = headers['content-encoding'];
   const contentType = MEDIA_TYPE.test(headers['content-type'] ?? '') ? headers['content-type'] : undefined;
-  const json = saysJson(contentType) ? jsonText(body) : undefined;
+  const json = saysJson(contentType) ? readJson(body)?.text : undefined;
   const head = JSON.stringify({
     specversion: '1.0',
     id,

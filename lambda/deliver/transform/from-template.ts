@@ -1,5 +1,5 @@
 import { describe } from '../../shared/log';
-import { jsonText } from '../format/json-text';
+import { readJson } from '../format/read-json';
 import { compileTemplate, type Template, type TemplateInput } from './template';
 import { failing, type Content, type Transform } from './transform';
 
@@ -34,7 +34,7 @@ function inputOf({ body, headers, id, source, type, time, providerId }: Content)
 }
 
 function parse(body: Uint8Array): unknown {
-  const text = jsonText(body);
-  if (text === undefined) throw new Error('the body is not JSON');
-  return JSON.parse(text);
+  const json = readJson(body);
+  if (json === undefined) throw new Error('the body is not JSON');
+  return json.value;
 }

@@ -1,27 +1,10 @@
 import { GetEventSourceMappingCommand, InvokeCommand, LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { AwsClient, endpointOf, type RestRequest, type RestService } from '../../../lambda/shared/aws';
-import { AwsCallError } from '../../../lambda/shared/aws-error';
-import { httpServer, type Answer, type Received } from '../support/server';
+import { endpointOf, type RestRequest, type RestService } from '../../../lambda/shared/aws';
+import { failure, ONCE, service } from '../support/aws-service';
+import type { Received } from '../support/server';
 
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'SECRET', AWS_SESSION_TOKEN: 'TOKEN', AWS_REGION: 'eu-west-1' };
-const ONCE = { timeoutMs: 2_000, tries: 1 };
 const GET: RestRequest = { method: 'GET', path: '/bucket/payloads/evt_a/0f' };
-
-const cleanups: (() => void)[] = [];
-afterEach(() => { for (const cleanup of cleanups.splice(0)) cleanup(); });
-
-async function service(answer?: Answer) {
-  const server = await httpServer(answer);
-  cleanups.push(server.close);
-  return { ...server, client: new AwsClient({ ...CREDENTIALS, AWS_ENDPOINT_URL: server.origin }) };
-}
-
-const failure = async (promise: Promise<unknown>): Promise<AwsCallError> => {
-  const error = await promise.then(() => undefined, (reason: unknown) => reason);
-  expect(error).toBeInstanceOf(AwsCallError);
-  return error as AwsCallError;
-};
 
 describe('a request', () => {
   /** What the SDK adds to say who it is, what counts its tries, what it hopes for, and what depends on the second and on these. */

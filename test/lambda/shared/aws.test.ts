@@ -3,26 +3,8 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ChangeMessageVisibilityCommand, ListQueueTagsCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AwsClient, endpointOf } from '../../../lambda/shared/aws';
-import { AwsCallError } from '../../../lambda/shared/aws-error';
+import { CREDENTIALS, failure, ONCE, service } from '../support/aws-service';
 import { httpServer, type Answer, type Received } from '../support/server';
-
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'SECRET', AWS_SESSION_TOKEN: 'TOKEN', AWS_REGION: 'eu-west-1' };
-const ONCE = { timeoutMs: 2_000, tries: 1 };
-
-const cleanups: (() => void)[] = [];
-afterEach(() => { for (const cleanup of cleanups.splice(0)) cleanup(); });
-
-async function service(answer?: Answer) {
-  const server = await httpServer(answer);
-  cleanups.push(server.close);
-  return { ...server, client: new AwsClient({ ...CREDENTIALS, AWS_ENDPOINT_URL: server.origin }) };
-}
-
-const failure = async (promise: Promise<unknown>): Promise<AwsCallError> => {
-  const error = await promise.then(() => undefined, (reason: unknown) => reason);
-  expect(error).toBeInstanceOf(AwsCallError);
-  return error as AwsCallError;
-};
 
 describe('a request', () => {
   /** What the SDK adds to say who it is, what counts its tries, and what depends on the second and on these. */
@@ -64,16 +46,15 @@ describe('a request', () => {
   });
 
   test('is signed by the credentials of the moment', async () => {
-    const server = await httpServer();
-    cleanups.push(server.close);
-    const environment: { [name: string]: string | undefined } = { ...CREDENTIALS, AWS_ENDPOINT_URL: server.origin };
+    const { origin, received } = await service();
+    const environment: { [name: string]: string | undefined } = { ...CREDENTIALS, AWS_ENDPOINT_URL: origin };
     const client = new AwsClient(environment);
     await client.call('sqs', 'ListQueues', {}, ONCE);
     environment['AWS_ACCESS_KEY_ID'] = 'NEXT';
     environment['AWS_SESSION_TOKEN'] = undefined;
     await client.call('sqs', 'ListQueues', {}, ONCE);
-    expect(server.received[1]!.headers.authorization).toContain('Credential=NEXT/');
-    expect(server.received[1]!.headers).not.toHaveProperty('x-amz-security-token');
+    expect(received[1]!.headers.authorization).toContain('Credential=NEXT/');
+    expect(received[1]!.headers).not.toHaveProperty('x-amz-security-token');
   });
 
   test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])('needs %s', async (name) => {

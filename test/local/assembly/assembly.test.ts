@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readAssembly } from '../../../local/assembly/assembly';
 import { codeDirectory } from '../../../local/assembly/assets';
-import { temporaryFolder, writeAssembly, writeJson } from './write-assembly';
+import { temporaryFolder } from '../../temporary-folder';
+import { writeAssembly, writeJson } from './write-assembly';
 
 const HASH = 'a'.repeat(64);
 const zip = (file: string) => ({ source: { path: file, packaging: 'file' }, destinations: { here: { bucketName: 'b', objectKey: 'code.zip' } } });

@@ -2,7 +2,8 @@ import { readAssembly } from '../../../local/assembly/assembly';
 import type { DeployedStack } from '../../../local/assembly/deployed-stack';
 import { Deployment } from '../../../local/assembly/deployment';
 import type { Template } from '../../../local/assembly/template';
-import { environment, temporaryFolder, writeAssembly, writeJson, type WrittenStack } from './write-assembly';
+import { temporaryFolder } from '../../temporary-folder';
+import { environment, writeAssembly, writeJson, type WrittenStack } from './write-assembly';
 
 function deploy(stacks: { [id: string]: WrittenStack }): Deployment {
   return new Deployment(readAssembly(writeAssembly(stacks)), environment);

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunEnvironment } from '../../../local/assembly/run-environment';
 import type { Template } from '../../../local/assembly/template';
+import { temporaryFolder } from '../../temporary-folder';
 
 /** One stack of a hand-written assembly. */
 export interface WrittenStack {
@@ -16,19 +16,6 @@ export interface WrittenStack {
   readonly files?: { readonly [id: string]: object };
   /** Further properties of the artifact. */
   readonly artifact?: object;
-}
-
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** Gone when the test file has ended. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'assembly-'));
-  folders.push(folder);
-  return folder;
 }
 
 /** Writes an assembly as CDK lays it out, and gives its folder. */

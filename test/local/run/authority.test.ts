@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { WebhookSecret, WebhookSource, WebhookStack, WebhookTarget } from '../../../lib';
-import { temporaryFolder } from '../assembly/write-assembly';
+import { temporaryFolder } from '../../temporary-folder';
 import { GatewayRun } from '../gateway-run';
 
 const mockMade: { readonly name: string; readonly arguments?: readonly string[] }[] = [];

@@ -1,5 +1,5 @@
 import { eventDocument } from '../../../../lambda/deliver/format/event-document';
-import { jsonText } from '../../../../lambda/deliver/format/json-text';
+import { readJson } from '../../../../lambda/deliver/format/read-json';
 
 const event = {
   id: 'evt_abcdefghijklmnopqrstuvwxyz', source: 'shop', type: null, time: '2026-01-02T03:04:05.000Z', headers: { 'content-type': 'application/json' },
@@ -25,18 +25,18 @@ describe('an event document', () => {
 
 describe('the text of a body', () => {
   test.each(['{"a":1}', ' [] ', 'null', '7', '"x"', '{"a":1,"a":2}'])('that is JSON is as it came: %j', (text) => {
-    expect(jsonText(Buffer.from(text))).toBe(text);
+    expect(readJson(Buffer.from(text))).toEqual({ text, value: JSON.parse(text) });
   });
 
   test.each(['', 'a=1', '{', '\ufeff{}', '{} {}', 'NaN'])('that is not JSON is none: %j', (text) => {
-    expect(jsonText(Buffer.from(text))).toBeUndefined();
+    expect(readJson(Buffer.from(text))).toBeUndefined();
   });
 
   test('that is not UTF-8 is none', () => {
-    expect(jsonText(Buffer.from([0x22, 0xff, 0x22]))).toBeUndefined();
+    expect(readJson(Buffer.from([0x22, 0xff, 0x22]))).toBeUndefined();
   });
 
   test('of ten million brackets is none, in no time', () => {
-    expect(jsonText(Buffer.alloc(10_000_000, '['))).toBeUndefined();
+    expect(readJson(Buffer.alloc(10_000_000, '['))).toBeUndefined();
   });
 });
