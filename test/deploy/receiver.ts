@@ -6,6 +6,8 @@ export interface Arrival {
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** What it was answered. */
+  readonly status: number;
   /** Milliseconds since 1970, on the deployment's clock. */
   readonly time: number;
 }
@@ -18,9 +20,16 @@ export interface ReceiverOptions {
   readonly now: () => number;
 }
 
-/** What is behind every target: keeps what arrives, and answers 200 unless it was told otherwise for that body. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: { readonly [name: string]: string };
+}
+
+/** What is behind every target: keeps what arrives, and answers 200 unless it was told otherwise for that body or that target. */
 export class Receiver {
+  /** All that was sent, also what was refused. */
   readonly arrivals: Arrival[] = [];
+  private readonly always = new Map<string, Answer>();
   private readonly answers = new Map<string, number[]>();
 
   private constructor(private readonly server: Server, private readonly origin: string, private readonly now: () => number) {
@@ -47,6 +56,11 @@ export class Receiver {
     this.answers.set(key(target, body), statuses);
   }
 
+  /** What a target answers from now on to what has no answer of its own; 200 again without one. */
+  answerAll(target: string, answer: Answer = { status: 200 }): void {
+    this.always.set(target, answer);
+  }
+
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
@@ -58,8 +72,10 @@ export class Receiver {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const target = (request.url as string).slice(1);
-    this.arrivals.push({ target, headers: request.headers, body, time: this.now() });
-    response.writeHead(this.answers.get(key(target, body))?.shift() ?? 200).end();
+    const once = this.answers.get(key(target, body))?.shift();
+    const { status, headers } = once === undefined ? this.always.get(target) ?? { status: 200 } : { status: once };
+    this.arrivals.push({ target, headers: request.headers, body, status, time: this.now() });
+    response.writeHead(status, headers).end();
   }
 }
 
