@@ -1,18 +1,17 @@
 import { ManualClock } from '../../../local/clock';
 import { DynamoDb } from '../../../local/dynamodb/dynamodb';
 import { ServiceEndpoint } from '../../../local/service-endpoint';
-import { allCases } from './cases';
-import { runCase } from './suite';
+import { credentials } from '../../local/services';
+import { engineTests } from './engine';
 
+const region = 'us-east-1';
 const endpoint = new ServiceEndpoint();
 
 beforeAll(async () => {
-  endpoint.addJsonService(new DynamoDb({ clock: new ManualClock(), region: 'us-east-1', account: '000000000000' }));
+  endpoint.addJsonService(new DynamoDb({ clock: new ManualClock(), region, account: '000000000000' }));
   await endpoint.listen(0);
 });
 
 afterAll(() => endpoint.close());
 
-test.each(allCases.map((testCase) => [testCase.id, testCase] as const))('%s', async (_id, testCase) => {
-  expect(await runCase(testCase, endpoint.origin)).toBeUndefined();
-});
+engineTests(() => ({ endpoint: endpoint.origin, region, credentials }));

@@ -1,28 +1,30 @@
-import { request } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { ABSENT, type DynamoDbCase, type Step, TABLE } from './case';
 
-/** Runs one case against an endpoint, in a table of its own. The first difference from AWS, or undefined. */
-export async function runCase({ id, steps }: DynamoDbCase, url: string): Promise<string | undefined> {
+/** Calls an action of an engine. */
+export type Call = (action: string, input: object) => Promise<{ readonly status: number; readonly body: { readonly [name: string]: unknown } }>;
+
+/** Runs one case on an engine, in a table of its own. The first difference from AWS, or undefined. */
+export async function runCase({ id, steps }: DynamoDbCase, call: Call): Promise<string | undefined> {
   const TableName = `case-${id.replace(/\W/g, '-')}-${process.pid}-${++tables}`;
-  await must(url, 'CreateTable', { ...TABLE, TableName });
+  await must(call, 'CreateTable', { ...TABLE, TableName });
   try {
-    while ((await must(url, 'DescribeTable', { TableName }) as { Table: { TableStatus: string } }).Table.TableStatus !== 'ACTIVE') { /* asks again */ }
+    while ((await must(call, 'DescribeTable', { TableName }) as { Table: { TableStatus: string } }).Table.TableStatus !== 'ACTIVE') { /* asks again */ }
     for (const [i, step] of steps.entries()) {
-      const difference = await runStep(step, TableName, url);
+      const difference = await runStep(step, TableName, call);
       if (difference !== undefined) return `step ${i + 1}, ${step.action}: ${difference}`;
     }
     return undefined;
   } finally {
-    await must(url, 'DeleteTable', { TableName });
+    await must(call, 'DeleteTable', { TableName });
   }
 }
 
 let tables = 0;
 
-async function runStep({ action, input, gives = {}, refused }: Step, table: string, url: string): Promise<string | undefined> {
+async function runStep({ action, input, gives = {}, refused }: Step, table: string, call: Call): Promise<string | undefined> {
   const named = JSON.parse(JSON.stringify(action.startsWith('Batch') ? input : { TableName: table, ...input }).replaceAll('"<table>"', JSON.stringify(table)));
-  const { status, body } = await call(url, action, named);
+  const { status, body } = await call(action, named);
   if (refused) return refusalDifference(refused, status, body);
   if (status !== 200) return `refused with ${JSON.stringify(body)}`;
   return difference(body, JSON.parse(JSON.stringify(gives).replaceAll('"<table>"', JSON.stringify(table))), 'the answer');
@@ -60,27 +62,8 @@ function first(differences: readonly (string | undefined)[]): string | undefined
   return differences.find((found) => found !== undefined);
 }
 
-async function must(url: string, action: string, input: object): Promise<object> {
-  const { status, body } = await call(url, action, input);
+async function must(call: Call, action: string, input: object): Promise<object> {
+  const { status, body } = await call(action, input);
   if (status === 200) return body;
   throw new Error(`${action} was refused: ${JSON.stringify(body)}`);
-}
-
-/** Every engine takes any signature, but dynalite wants one. */
-const HEADERS = {
-  'content-type': 'application/x-amz-json-1.0', 'x-amz-date': '20260101T000000Z',
-  'authorization': 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
-};
-
-function call(url: string, action: string, input: object): Promise<{ status: number; body: { [name: string]: unknown } }> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', headers: { ...HEADERS, 'x-amz-target': `DynamoDB_20120810.${action}` } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') }));
-    });
-    sent.on('error', reject);
-    sent.end(JSON.stringify(input));
-  });
 }
