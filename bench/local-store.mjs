@@ -1,5 +1,5 @@
 // node bench/local-store.mjs [--events N] [--engine ours|dynalite]: a page of 50 events out of N on the DynamoDB of a local run, 1,000,000 unless
-// told, and what its process needs. Prints one line of JSON for each engine, and exits with 1 where a page of ours takes 50 ms or more.
+// told, and what its process needs. Prints one line of JSON for each engine, and exits with 1 where the median page of ours takes 50 ms or more.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';

@@ -73,7 +73,7 @@ export interface WebhookGatewayProps {
   readonly metrics?: MetricDetail;
 
   /**
-   * Where to say that an alarm begins, and that it is over. There are nine alarms for a gateway and two for each target, in CloudWatch's
+   * Where to say that an alarm begins, and that it is over. There are ten alarms for a gateway and two for each target, in CloudWatch's
    * console with or without a topic; an alarm costs 0.10 USD a month, and that of failed enqueues so much for each source.
    *
    * A topic that is encrypted with a key of your own needs a key that `cloudwatch.amazonaws.com` may use.

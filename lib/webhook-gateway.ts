@@ -103,6 +103,7 @@ export class WebhookGateway extends Construct {
     this.keeper = new KeeperFunction(this, 'Keeper', { config: () => keeperFile(this.contents), removalPolicy: this.removalPolicy });
     this.store?.grantRecord(this.keeper.role);
     new GatewayAlarms(this, 'Alarms', {
+      eventStore: this.store !== undefined,
       gateway: this.node.path, api: this.http.api, ingest: this.ingest.function, keeper: this.keeper.function, topic: this.alarmTopic,
     });
 

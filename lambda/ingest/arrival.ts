@@ -6,7 +6,7 @@ import type { StoreTable } from '../shared/store/table';
 import { accepted, type Answer } from './answer';
 import type { IngestDependencies } from './handler';
 import type { Identity } from './identify';
-import { STORE_FAILED } from './measures';
+import { ID_COLLISION, STORE_FAILED } from './measures';
 import type { Authentic } from './prove';
 import { Rejection } from './rejection';
 import { pickHeaders, type WebhookRequest } from './request';
@@ -79,7 +79,7 @@ export function warnStore({ say, source }: Arrival, message: string): void {
 
 export function sayCollision({ say, source }: Arrival, { id, hash }: RecordedEvent, { collision }: { readonly collision: boolean }): void {
   if (!collision) return;
-  say({ event: 'warning', code: 'id-collision', message: `event ${id} has come with another body, whose SHA-256 is ${hash}; both are kept`, source: source.name });
+  say({ event: 'warning', code: ID_COLLISION, message: `event ${id} has come with another body, whose SHA-256 is ${hash}; both are kept`, source: source.name });
 }
 
 /** The event store failed where it would have the only copy. */

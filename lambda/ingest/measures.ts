@@ -7,8 +7,10 @@ const REASON = 'Reason';
 
 type Metric = (typeof SOURCE_METRICS)[keyof typeof SOURCE_METRICS] | (typeof GATEWAY_METRICS)[keyof typeof GATEWAY_METRICS];
 
-/** The codes of the warnings that say that the event store or the payload bucket failed. */
+/** The code of the warnings that say that the event store or the payload bucket failed. */
 export const STORE_FAILED = 'store-failed';
+/** The code of the warning that an id has come with another body. */
+export const ID_COLLISION = 'id-collision';
 
 /** What the lines of one request count, in one line for CloudWatch. Undefined where that is nothing. */
 export function measure(lines: readonly LogFields[], source: string | undefined, config: IngestConfig, now: number): MetricsLine | undefined {
@@ -51,10 +53,15 @@ function countsOfGateway(line: LogFields): Metric[] {
     case 'handshake': return [GATEWAY_METRICS.handshakes];
     case 'quarantined': return [GATEWAY_METRICS.quarantined];
     case 'rejected': return REJECTIONS[line.reason] ?? [];
-    case 'warning': return line.code === STORE_FAILED ? [GATEWAY_METRICS.storeFailures] : [];
+    case 'warning': return WARNINGS[line.code] ?? [];
     default: return [];
   }
 }
+
+const WARNINGS: { readonly [code: string]: Metric[] | undefined } = {
+  [STORE_FAILED]: [GATEWAY_METRICS.storeFailures],
+  [ID_COLLISION]: [GATEWAY_METRICS.idCollisions],
+};
 
 const REJECTIONS: { readonly [reason: string]: Metric[] | undefined } = {
   secret: [GATEWAY_METRICS.secretFailures],

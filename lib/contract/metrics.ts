@@ -39,6 +39,8 @@ export const GATEWAY_METRICS = {
   storeFailures: 'StoreFailures',
   /** Events that were quarantined. */
   quarantined: 'Quarantined',
+  /** Events whose id an event with another body has already. */
+  idCollisions: 'IdCollisions',
 } as const;
 
 export type MetricUnit = 'Count' | 'Seconds' | 'Milliseconds' | 'None';

@@ -14,13 +14,15 @@ export interface GatewayAlarmsProps {
   readonly ingest: IFunction;
   readonly keeper: IFunction;
   readonly topic?: ITopic;
+  /** Whether there is an event store, without which nobody knows which ids have come before. */
+  readonly eventStore: boolean;
 }
 
 /**
  * What a person should know of a gateway as a whole. The ratio of wrong signatures has no alarm: whoever finds the URL can raise it.
  */
 export class GatewayAlarms extends Construct {
-  constructor(scope: Construct, id: string, { gateway, api, ingest, keeper, topic }: GatewayAlarmsProps) {
+  constructor(scope: Construct, id: string, { gateway, api, ingest, keeper, topic, eventStore }: GatewayAlarmsProps) {
     super(scope, id);
     const ofGateway = (name: string) => metric(gateway, {}, name);
     alarm(this, 'OpenBreakers', {
@@ -43,6 +45,15 @@ export class GatewayAlarms extends Construct {
       description: `The event store of webhook gateway ${gateway} did not take or tell something. What a queue holds is delivered all the same, but may be missing `
         + 'from the record, and duplicates may not be known.',
     });
+    if (eventStore) {
+      alarm(this, 'IdCollisions', {
+        topic,
+        metric: ofGateway(GATEWAY_METRICS.idCollisions),
+        above: 0,
+        description: `A sender of webhook gateway ${gateway} gave an id that an earlier event has to another body. Both are delivered and kept; targets that `
+          + 'know events by their ids take one of them for a duplicate. The "id-collision" lines of the ingest function\'s log say which.',
+      });
+    }
     alarm(this, 'SecretFailures', {
       topic,
       metric: ofGateway(GATEWAY_METRICS.secretFailures),

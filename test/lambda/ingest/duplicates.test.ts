@@ -48,6 +48,7 @@ describe('row 16: another body under the same id', () => {
     const rows = [...gateway.table.rows.values()];
     expect(rows.map(({ sk, body }) => [String(sk).slice(0, 6), String(body)])).toEqual([['EVENT', githubPost().body], ['EVENT#', other.body]]);
     expect(gateway.lines).toContainEqual(expect.objectContaining({ event: 'warning', code: 'id-collision' }));
+    expect(gateway.metrics.map(({ Accepted, IdCollisions }) => [Accepted, IdCollisions])).toEqual([[1, undefined], [1, 1]]);
   });
 
   test('and comes again: it is a duplicate, too', async () => {

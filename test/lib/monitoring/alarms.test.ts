@@ -1,15 +1,19 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { RetryPolicy, WebhookGateway, WebhookTarget } from '../../../lib';
+import { EventStore, RetryPolicy, WebhookGateway, WebhookTarget } from '../../../lib';
 import { resource, target, template, valid } from '../fixture';
 
 const alarms = (source: Template): any[] => Object.values<any>(source.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
 const alarm = (source: Template, id: string): any => resource(source, 'AWS::CloudWatch::Alarm', id).properties;
 
-test('a gateway has nine alarms, and each target two more', () => {
-  expect(alarms(template())).toHaveLength(11);
-  expect(alarms(template({ ...valid(), targets: { billing: target(), audit: target() } }))).toHaveLength(13);
+test('a gateway has ten alarms, and each target two more', () => {
+  expect(alarms(template())).toHaveLength(12);
+  expect(alarms(template({ ...valid(), targets: { billing: target(), audit: target() } }))).toHaveLength(14);
+});
+
+test('without an event store nobody knows which ids have come before', () => {
+  expect(Object.keys(template({ ...valid(), eventStore: EventStore.none() }).findResources('AWS::CloudWatch::Alarm')).join()).not.toContain('IdCollisions');
 });
 
 test('all say what is wrong with what, and begin at the first value that is above', () => {
@@ -23,6 +27,7 @@ test('all say what is wrong with what, and begin at the first value that is abov
 test.each([
   ['OpenBreakers', 'Maximum'],
   ['StoreFailures', 'Sum'],
+  ['IdCollisions', 'Sum'],
   ['SecretFailures', 'Sum'],
   ['Quarantined', 'Sum'],
 ])('one of %s is enough', (name, statistic) => {
@@ -87,7 +92,7 @@ test('a topic is told when an alarm begins and when it is over', () => {
   new WebhookGateway(stack, 'Hooks', { ...valid(), alarmTopic: new Topic(stack, 'Topic') });
   const source = Template.fromStack(stack);
   const topic = [{ Ref: resource(source, 'AWS::SNS::Topic').id }];
-  expect(alarms(source)).toHaveLength(11);
+  expect(alarms(source)).toHaveLength(12);
   for (const { AlarmActions, OKActions } of alarms(source)) expect({ AlarmActions, OKActions }).toEqual({ AlarmActions: topic, OKActions: topic });
 });
 
