@@ -88,7 +88,9 @@ test('@smithy/signature-v4 signs whatever it is the same', async () => {
 
 test('@smithy/signature-v4 signs any path and query the same', async () => {
   const path = fc.webPath().map((value) => value || '/').filter((value) => !value.split('/').some((segment) => segment === '.' || segment === '..'));
-  const query = fc.webQueryParameters().filter((value) => !Object.keys(bag(value)).some((name) => /^x-amz-signature$/i.test(name)));
+  // The peer leaves out the one, and keeps names in an object, in which the other is none.
+  const compared = (name: string): boolean => !/^(x-amz-signature|__proto__)$/i.test(name);
+  const query = fc.webQueryParameters().filter((value) => [...new URLSearchParams(value).keys()].every(compared));
   const service = fc.constantFrom('s3', 'lambda');
   await fc.assert(fc.asyncProperty(fc.constantFrom('GET', 'PUT', 'POST'), path, query, service, async (method, where, what, which) => {
     const request = { ...valid, method, path: where, query: what, service: which };
