@@ -1,4 +1,4 @@
-import { EVENT_ROW, eventKey, targetRowKey, collisionRowKey } from '../../lib/contract/store';
+import { EVENT_ROW, eventKey, targetRowKey } from '../../lib/contract/store';
 import type { Arguments } from '../arguments';
 import { Exit } from '../cli-error';
 import { JSON_OPTION, type Command, type Context } from '../command';
@@ -43,11 +43,10 @@ async function runDelete(args: Arguments, context: Context): Promise<Exit> {
   return Exit.DONE;
 }
 
-async function erase({ table, bodies }: Store, id: string, { event, targets, collisions }: StoredRows): Promise<void> {
+async function erase({ table, bodies }: Store, id: string, { event, targets }: StoredRows): Promise<void> {
   const pk = eventKey(id);
-  for (const each of [event, ...collisions]) if (each) await bodies.delete(each);
+  if (event) await bodies.delete(event);
   for (const { target } of targets) await table.delete({ pk, sk: targetRowKey(target) });
-  for (const { hash } of collisions) await table.delete({ pk, sk: collisionRowKey(hash) });
   await table.delete({ pk, sk: EVENT_ROW });
 }
 

@@ -9,13 +9,13 @@ const SHOWN_CHARACTERS = 4_000;
 
 /** An event for a person: what it is, what became of it, every attempt, and its body. */
 export async function printWhole(print: Printer, event: WholeEvent, body: Buffer | undefined): Promise<void> {
-  const { id, source, type, time, bytes, providerId, headers, quarantined, unrouted, attempts, collisions = [] } = event;
+  const { id, source, type, time, bytes, providerId, headers, quarantined, unrouted, attempts, collidesWith } = event;
   const facts: [string, string | undefined][] = [
     ['id', id], ['source', source], ['type', type ?? '-'], ['accepted', shortTime(time)], ['provider id', providerId ?? undefined],
+    ['same id', collidesWith && `the sender gave it the id of ${collidesWith}, which has another body`],
     ['bytes', bytes === null ? 'unknown: the event has no row of its own' : String(bytes)],
     ['quarantined', quarantined], ['unrouted', unrouted && 'no target wants it'], ['verified', event.verified === false ? 'no: nothing proves the sender' : undefined],
     ...Object.entries(headers).map(([name, value]): [string, string] => [`header ${name}`, value]),
-    ...collisions.map((each): [string, string] => ['same id', `another body of ${each.bytes} bytes came at ${shortTime(each.time)}, and was delivered too`]),
   ];
   await print.table(['FIELD', 'VALUE'], facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const targets = Object.entries(event.targets);

@@ -39,7 +39,7 @@ export async function showEvent(print: Printer, { bodies }: Store, id: string, r
 
 export type WholeEvent = ReturnType<typeof wholeOf>;
 
-function wholeOf(id: string, { event, targets, collisions }: StoredRows) {
+function wholeOf(id: string, { event, targets }: StoredRows) {
   const [any] = targets;
   const first = event ?? { id, source: any?.source ?? '', time: any?.at ?? '', ...(any?.type !== undefined && { type: any.type }) };
   const states = targets.map((row) => [row.target, {
@@ -51,11 +51,11 @@ function wholeOf(id: string, { event, targets, collisions }: StoredRows) {
   return {
     ...rest,
     providerId: event?.providerId ?? null,
+    ...(event?.collidesWith !== undefined && { collidesWith: event.collidesWith }),
     ...(event?.unverified && { verified: false }),
     headers: event?.headers ?? {},
     targets: { ...known, ...Object.fromEntries(states) },
     attempts: targets.flatMap(({ target, tries }) => tries.map((attempt) => ({ target, ...attempt })))
       .sort((a, b) => Date.parse(a.time) - Date.parse(b.time) || a.attempt - b.attempt),
-    ...(collisions.length > 0 && { collisions: collisions.map(({ time, bytes, hash }) => ({ time, bytes, hash })) }),
   };
 }

@@ -16,8 +16,6 @@ export interface StoredTarget extends TargetRow {
 export interface StoredRows {
   readonly event?: StoredEvent;
   readonly targets: readonly StoredTarget[];
-  /** Other bodies that came under the same id. */
-  readonly collisions: readonly StoredEvent[];
 }
 
 export function readRows(rows: readonly Plain[]): StoredRows {
@@ -26,7 +24,6 @@ export function readRows(rows: readonly Plain[]): StoredRows {
   return {
     ...(event && { event: readEvent(event) }),
     targets: of((sk) => sk.startsWith(TARGET_ROW_PREFIX)).map(readTarget),
-    collisions: of((sk) => sk.startsWith(`${EVENT_ROW}#`)).map(readEvent),
   };
 }
 

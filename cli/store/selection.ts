@@ -87,7 +87,6 @@ function indexOf({ outcome, quarantine, sources, source, targets, target }: Sele
 }
 
 function step({ position, entries }: Group, selection: Selection): Step {
-  // Another body under the same id is shown with the first one.
   const first = entries.find((entry) => entry['sk'] === EVENT_ROW || isTargetRow(entry));
   if (!first || !suits(first, selection)) return { position };
   const rows = entries.filter(isTargetRow).map(({ sk }) => String(sk).slice(TARGET_ROW_PREFIX.length));

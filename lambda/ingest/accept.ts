@@ -1,7 +1,8 @@
 import { describe } from '../shared/log';
-import type { RecordedEvent, RecordedFate } from '../shared/store/event-row';
-import { acceptedLine, end, nameEvent, notOnRecord, routed, sayCollision, warnStore, type Arrival, type End, type Say, type Store } from './arrival';
-import { lookUp, type Earlier } from './duplicates';
+import { RowConflictError } from '../shared/store/change';
+import { laterRow, type RecordedEvent, type RecordedFate } from '../shared/store/event-row';
+import { acceptedLine, end, knownAs, nameEvent, notOnRecord, routed, sayCollision, warnStore, type Arrival, type End, type Say, type Store } from './arrival';
+import { collided, lookUp, wasAccepted, type Earlier } from './duplicates';
 import { handOver, handOverUnrecorded } from './hand-over';
 import type { IngestDependencies } from './handler';
 import { identify } from './identify';
@@ -62,45 +63,70 @@ async function acceptUnrecorded(arrival: Arrival, objection: string | undefined)
 const NO_ROUTES = 'no target takes the events of this source';
 
 /** With one: look up, enqueue what is missing, record. Only what is in a queue is ever recorded as being there. */
-async function acceptOnRecord(arrival: Arrival, objection: string | undefined, store: Store): Promise<End> {
-  const { source, identity } = arrival;
-  const named = nameEvent(arrival);
-  const earlier: Earlier = identity.named ? await lookUp(named, store.table) : { kind: 'nothing' };
+async function acceptOnRecord(asked: Arrival, objection: string | undefined, store: Store): Promise<End> {
+  const first = nameEvent(asked);
+  const { event: named, earlier } = asked.identity.named ? await lookUp(first, store.table) : { event: first, earlier: NOTHING };
+  const arrival = knownAs(asked, named);
+  const { source } = arrival;
   if (earlier.kind === 'unknown') warnStore(arrival, `event ${named.id} may be a duplicate: ${earlier.why}`);
+  if (named.collidesWith !== undefined && earlier.kind !== 'known') sayCollision(arrival, named);
   // What came first is the event's time, also for targets that get it later.
   const event = earlier.kind === 'known' ? { ...named, time: earlier.row.time } : named;
   const { wanted, unrouted = NO_ROUTES } = source.routes.length === 0 ? { wanted: [] } : chooseRoutes(source.routes, routed(arrival));
   const names = wanted.map(({ target }) => target);
-  if (objection !== undefined) return quarantine(arrival, event, earlier, { ...NOWHERE, targets: names, quarantined: objection }, store);
+  // What its sender was asked to send again goes on, whatever has changed since: some of its targets have it.
+  const resumed = earlier.kind === 'known' && !wasAccepted(earlier.row);
+  if (objection !== undefined && !(resumed && wanted.length > 0)) {
+    return quarantine(arrival, event, earlier, { ...NOWHERE, targets: names, quarantined: objection }, store);
+  }
   if (wanted.length === 0) return keepUnrouted(arrival, event, earlier, unrouted, store);
   return handOver(arrival, event, earlier, wanted, store);
 }
 
+const NOTHING: Earlier = { kind: 'nothing' };
 const NOWHERE: RecordedFate = { targets: [], enqueued: [], unavailable: [] };
 
 /** Kept for a person to look at, and to release to who wants it once the schema is right. */
 async function quarantine(
   arrival: Arrival, event: RecordedEvent, earlier: Earlier, fate: RecordedFate & { readonly quarantined: string }, store: Store,
 ): Promise<End> {
-  if (earlier.kind === 'known') return end(arrival, [acceptedLine(arrival, [], true)]);
-  await recordOnlyCopy(arrival, event, earlier, fate, store);
-  return end(arrival, [{ event: 'quarantined', id: event.id, source: event.source, type: event.type, reason: fate.quarantined }]);
+  if (earlier.kind === 'known') return comeAgain(arrival, event, earlier, store);
+  const { id, type } = await recordOnlyCopy(arrival, event, earlier, fate, store);
+  return end(arrival, [{ event: 'quarantined', id, source: event.source, type, reason: fate.quarantined }]);
 }
 
 async function keepUnrouted(arrival: Arrival, event: RecordedEvent, earlier: Earlier, reason: string, store: Store): Promise<End> {
-  if (earlier.kind === 'known') return end(arrival, [acceptedLine(arrival, [], true)]);
-  await recordOnlyCopy(arrival, event, earlier, NOWHERE, store);
-  return end(arrival, [{ event: 'unrouted', id: event.id, source: event.source, type: event.type, reason }]);
+  if (earlier.kind === 'known') return comeAgain(arrival, event, earlier, store);
+  const { id, type } = await recordOnlyCopy(arrival, event, earlier, NOWHERE, store);
+  return end(arrival, [{ event: 'unrouted', id, source: event.source, type, reason }]);
 }
 
-/** The row is there before the answer. Whether the id is taken must be known: the row of a delivered event would say something else of it. */
-async function recordOnlyCopy(arrival: Arrival, event: RecordedEvent, earlier: Earlier, fate: RecordedFate, store: Store): Promise<void> {
+/** A known event that nobody has to get now. Whoever had yet to get it wants it no longer. */
+async function comeAgain(
+  arrival: Arrival, event: RecordedEvent, earlier: Earlier & { readonly kind: 'known' }, { config, table }: Store,
+): Promise<End> {
+  const accepted = wasAccepted(earlier.row);
+  if (!accepted) {
+    await table.update(laterRow(event, earlier.row, NOWHERE, arrival.now, config)).catch((error: unknown) => { throw notOnRecord(event, error); });
+  }
+  return end(arrival, [acceptedLine(arrival, [], accepted)]);
+}
+
+/**
+ * The row is there before the answer. Whether the id is taken must be known: the row of a delivered event would say something else of it.
+ * Resolves to the event as it is on record.
+ */
+async function recordOnlyCopy(arrival: Arrival, event: RecordedEvent, earlier: Earlier, fate: RecordedFate, store: Store): Promise<RecordedEvent> {
   const { request, now, dependencies } = arrival;
   if (earlier.kind === 'unknown') throw new Rejection('store', `event ${event.id} is not on record; ${earlier.why}`);
   const bodyOf = bodyKeeper(undefined, () => keepBody(event, request.body, fate.targets, dependencies.putPayload));
   try {
-    sayCollision(arrival, event, await record({ event, earlier, fate, bodyOf, now }, store.config, store.table));
+    await record({ event, earlier, fate, bodyOf, now }, store.config, store.table);
+    return event;
   } catch (error) {
-    throw notOnRecord(event, error);
+    if (!(error instanceof RowConflictError)) throw notOnRecord(event, error);
   }
+  const second = collided(event);
+  sayCollision(arrival, second);
+  return recordOnlyCopy(knownAs(arrival, second), second, NOTHING, fate, store);
 }

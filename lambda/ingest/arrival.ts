@@ -41,13 +41,24 @@ export interface Store {
 }
 
 /** The event as its row has it. */
-export function nameEvent({ source, request, authentic: { verification }, identity: { id, type, providerId }, now }: Arrival): RecordedEvent {
+export function nameEvent(arrival: Arrival): RecordedEvent {
+  const { source, request, authentic: { verification }, identity: { id, type, providerId }, now } = arrival;
   return {
     id, source: source.name, type, ...(providerId !== undefined && { providerId }), time: new Date(now).toISOString(), bytes: request.body.length,
-    hash: createHash('sha256').update(request.body).digest('hex'),
+    hash: bodyHash(arrival),
     headers: pickHeaders(request.headers, verification.travellingHeaders),
     unverified: verification.scheme.kind === 'open',
   };
+}
+
+/** SHA-256, hex. What it tells apart are two bodies, not two deliveries of one. */
+export function bodyHash({ request }: Arrival): string {
+  return createHash('sha256').update(request.body).digest('hex');
+}
+
+/** The same request as the event that it is known as. */
+export function knownAs(arrival: Arrival, { id }: RecordedEvent): Arrival {
+  return id === arrival.identity.id ? arrival : { ...arrival, identity: { ...arrival.identity, id } };
 }
 
 /** The event as routes see it. Its body is parsed when the first filter looks into it. */
@@ -77,9 +88,10 @@ export function warnStore({ say, source }: Arrival, message: string): void {
   say({ event: 'warning', code: STORE_FAILED, message, source: source.name });
 }
 
-export function sayCollision({ say, source }: Arrival, { id, hash }: RecordedEvent, { collision }: { readonly collision: boolean }): void {
-  if (!collision) return;
-  say({ event: 'warning', code: ID_COLLISION, message: `event ${id} has come with another body, whose SHA-256 is ${hash}; both are kept`, source: source.name });
+/** Said once: what comes again is known. */
+export function sayCollision({ say, source }: Arrival, { id, collidesWith }: RecordedEvent): void {
+  const message = `the sender gave event ${id} the id of event ${collidesWith}, which has another body; both are kept and go their ways`;
+  say({ event: 'warning', code: ID_COLLISION, message, source: source.name });
 }
 
 /** The event store failed where it would have the only copy. */

@@ -1,36 +1,54 @@
-import { collisionRowKey, EVENT_ROW, eventKey, STORE_VERSION, TARGET_ROW_PREFIX } from '../../lib/contract/store';
+import { EVENT_ROW, eventKey, STORE_VERSION, TARGET_ROW_PREFIX } from '../../lib/contract/store';
 import { describe } from '../shared/log';
 import { HASH, KNOWN_ATTRIBUTES, readKnown, type KnownRow, type RecordedEvent } from '../shared/store/event-row';
 import type { StoreTable } from '../shared/store/table';
 import type { Attributes } from '../shared/store/values';
+import { secondId } from './identify';
 import type { Route } from './route';
 
 /** What the event store knows of an event when a request brings it. */
 export type Earlier =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'known'; readonly row: KnownRow }
-  /** Another body came under the same id. */
-  | { readonly kind: 'other-body' }
   /** The store did not say. `newer`: its row must not be touched. */
   | { readonly kind: 'unknown'; readonly why: string; readonly newer?: true };
 
+export interface LookedUp<Event> {
+  /** With an id of its own where another body has the one that the sender gave. */
+  readonly event: Event;
+  readonly earlier: Earlier;
+}
+
 /** Looks up whether an event came before. Never throws: an event that a queue can take does not wait for the store. */
-export async function lookUp({ id, hash }: Pick<RecordedEvent, 'id' | 'hash'>, table: StoreTable): Promise<Earlier> {
-  const read = (sk: string): Promise<Attributes | undefined> => table.get({ pk: eventKey(id), sk }, KNOWN_ATTRIBUTES);
+export async function lookUp<Event extends RecordedEvent>(event: Event, table: StoreTable): Promise<LookedUp<Event>> {
+  let named = event;
   try {
-    const first = await read(EVENT_ROW);
-    if (!first) return { kind: 'nothing' };
-    if (first[HASH] === hash) return judgeRow(EVENT_ROW, first);
-    const sk = collisionRowKey(hash);
-    const other = await read(sk);
-    return other ? judgeRow(sk, other) : judgeRow(EVENT_ROW, first).kind === 'unknown' ? judgeRow(EVENT_ROW, first) : { kind: 'other-body' };
+    let row = await readRow(named, table);
+    if (row && row[HASH] !== event.hash && isReadable(row)) {
+      named = collided(event);
+      row = await readRow(named, table);
+    }
+    return { event: named, earlier: row ? judgeRow(row) : { kind: 'nothing' } };
   } catch (error) {
-    return { kind: 'unknown', why: describe(error) };
+    return { event: named, earlier: { kind: 'unknown', why: describe(error) } };
   }
 }
 
-function judgeRow(sk: string, row: Attributes): Earlier {
-  if (Number(row['v']) <= STORE_VERSION) return { kind: 'known', row: readKnown(sk, row) };
+/** An event whose id is another body's. A receiver that knows events by their ids must not take it for that one. */
+export function collided<Event extends RecordedEvent>(event: Event): Event {
+  return { ...event, id: secondId(event.id, event.hash), collidesWith: event.id };
+}
+
+function readRow({ id }: RecordedEvent, table: StoreTable): Promise<Attributes | undefined> {
+  return table.get({ pk: eventKey(id), sk: EVENT_ROW }, KNOWN_ATTRIBUTES);
+}
+
+function isReadable(row: Attributes): boolean {
+  return Number(row['v']) <= STORE_VERSION;
+}
+
+function judgeRow(row: Attributes): Earlier {
+  if (isReadable(row)) return { kind: 'known', row: readKnown(row) };
   return { kind: 'unknown', newer: true, why: `its row has version ${String(row['v'])}, and this function knows ${STORE_VERSION}; deploy the newer stack again` };
 }
 

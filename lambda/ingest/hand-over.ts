@@ -1,7 +1,8 @@
 import { describe, type LogFields } from '../shared/log';
+import { RowConflictError } from '../shared/store/change';
 import type { RecordedEvent, RecordedFate } from '../shared/store/event-row';
-import { acceptedLine, end, notOnRecord, sayCollision, warnStore, type Arrival, type End, type Store } from './arrival';
-import { findMissing, wasAccepted, type Earlier, type Missing } from './duplicates';
+import { acceptedLine, bodyHash, end, knownAs, notOnRecord, sayCollision, warnStore, type Arrival, type End, type Store } from './arrival';
+import { collided, findMissing, wasAccepted, type Earlier, type Missing } from './duplicates';
 import { enqueue, notEnqueued, type Refused } from './enqueue';
 import { writeEnvelope, type Written } from './envelope';
 import { orderOf } from './order';
@@ -13,7 +14,8 @@ import { recordUnavailable, recordWaiting, TARGET_UNAVAILABLE } from './unavaila
 /** Puts an event into the queues of all its targets. */
 export async function handOverUnrecorded(arrival: Arrival, wanted: readonly Route[]): Promise<End> {
   const { message } = await seal(arrival, arrival.now, wanted.length);
-  const { failed, unavailable } = await enqueue(wanted, sender(arrival, message));
+  const hash = wanted.some(({ orderingKey }) => orderingKey) ? bodyHash(arrival) : '';
+  const { failed, unavailable } = await enqueue(wanted, sender(arrival, message, hash));
   if (failed.length + unavailable.length > 0) throw notEnqueued([...failed, ...unavailable], wanted.length);
   return end(arrival, [acceptedLine(arrival, wanted, false)]);
 }
@@ -24,7 +26,7 @@ export async function handOver(arrival: Arrival, event: RecordedEvent, earlier: 
   const missing = await missingOf(arrival, event, earlier, wanted, store);
   if (missing.length === 0) return end(arrival, [acceptedLine(arrival, [], true)]);
   const { message, payload } = await seal(arrival, Date.parse(event.time), missing.length);
-  const sending = enqueue(missing.map(({ route }) => route), sender(arrival, message, (route) => sequel(event, earlier, missing, route)));
+  const sending = enqueue(missing.map(({ route }) => route), sender(arrival, message, event.hash, (route) => sequel(missing, route)));
   // While the requests are under way: most rows are new ones, and what takes time for them must not take it twice.
   const bodyOf = bodyKeeper(payload?.reference, () => keepBody(event, request.body, namesOf(wanted), putPayload));
   if (earlier.kind !== 'known') void bodyOf().catch(() => undefined);
@@ -32,14 +34,23 @@ export async function handOver(arrival: Arrival, event: RecordedEvent, earlier: 
   // With a failure the sender comes again, and meets what is unavailable again.
   const refused = failed.length > 0 ? [] : unavailable;
   const fate = { targets: namesOf(wanted), enqueued: namesOf(taken), unavailable: refused.map(({ route }) => route.target) };
-  await putOnRecord(arrival, event, earlier, fate, bodyOf, store);
-  if (failed.length > 0) throw notEnqueued([...failed, ...unavailable], missing.length);
+  if (!await putOnRecord(arrival, event, earlier, fate, bodyOf, store)) return handOverAgain(arrival, event, wanted, store);
   await putTargetsOnRecord(arrival, event, refused, missing.filter(({ route }) => taken.includes(route)), store);
+  if (failed.length > 0) throw notEnqueued([...failed, ...unavailable], missing.length);
+  const known = earlier.kind === 'known' ? earlier.row : undefined;
+  const newlyRefused = refused.filter(({ route }) => !known?.unavailable.has(route.target));
   return end(arrival, [
-    acceptedLine(arrival, taken, earlier.kind === 'known' && wasAccepted(earlier.row)),
-    ...refused.map(({ route: { target } }): LogFields => (
+    acceptedLine(arrival, taken, known !== undefined && wasAccepted(known)),
+    ...newlyRefused.map(({ route: { target } }): LogFields => (
       { event: 'quarantined', id: event.id, source: event.source, type: event.type, target, reason: TARGET_UNAVAILABLE })),
   ]);
+}
+
+/** Another body has the id's row: this one goes out under an id of its own too. What the queues have of it by now is one more copy. */
+function handOverAgain(arrival: Arrival, event: RecordedEvent, wanted: readonly Route[], store: Store): Promise<End> {
+  const second = collided(event);
+  sayCollision(arrival, second);
+  return handOver(knownAs(arrival, second), second, { kind: 'nothing' }, wanted, store);
 }
 
 async function missingOf(arrival: Arrival, { id }: RecordedEvent, earlier: Earlier, wanted: readonly Route[], { table }: Store): Promise<Missing[]> {
@@ -62,30 +73,35 @@ async function seal({ source, request, authentic, identity, dependencies: { putP
   return written;
 }
 
-function sender(arrival: Arrival, message: string, again?: (route: Route) => string | undefined) {
-  const { source, request, authentic, identity, dependencies: { send } } = arrival;
+function sender(arrival: Arrival, message: string, hash: string, again?: (route: Route) => string | undefined) {
+  const { source, request, authentic, identity: { id }, dependencies: { send } } = arrival;
+  const named = { source: source.name, id, hash };
   return (route: Route): Promise<unknown> => send(
-    route.queueUrl, message, route.orderingKey && orderOf(route.orderingKey, source.name, identity.id, request, authentic.proof, again?.(route)));
+    route.queueUrl, message, route.orderingKey && orderOf(route.orderingKey, named, request, authentic.proof, again?.(route)));
 }
 
 /** What tells a message of a FIFO queue from an earlier one of the same event, which SQS would take for the same for 5 minutes. */
-function sequel({ hash }: RecordedEvent, earlier: Earlier, missing: readonly Missing[], route: Route): string | undefined {
+function sequel(missing: readonly Missing[], route: Route): string | undefined {
   const endedAt = missing.find((one) => one.route === route)?.endedAt;
-  if (endedAt !== undefined) return String(Date.parse(endedAt));
-  return earlier.kind === 'other-body' ? hash.slice(0, 16) : undefined;
+  return endedAt === undefined ? undefined : String(Date.parse(endedAt));
 }
 
-/** A queue that has the event is enough to accept it. A target whose queue is not there has its copy in the store, or nowhere. */
+/**
+ * A queue that has the event is enough to accept it. A target whose queue is not there has its copy in the store, or nowhere. False where the id
+ * is another body's.
+ */
 async function putOnRecord(
   arrival: Arrival, event: RecordedEvent, earlier: Earlier, fate: RecordedFate, bodyOf: BodyOf, store: Store,
-): Promise<void> {
-  if (fate.enqueued.length + fate.unavailable.length === 0) return;
+): Promise<boolean> {
+  if (fate.enqueued.length + fate.unavailable.length === 0) return true;
   try {
-    sayCollision(arrival, event, await record({ event, earlier, fate, bodyOf, now: arrival.now }, store.config, store.table));
+    await record({ event, earlier, fate, bodyOf, now: arrival.now }, store.config, store.table);
   } catch (error) {
+    if (error instanceof RowConflictError) return false;
     if (fate.unavailable.length > 0) throw notOnRecord(event, error);
     warnStore(arrival, `event ${event.id} is in its queues and not on record: ${describe(error)}`);
   }
+  return true;
 }
 
 async function putTargetsOnRecord(

@@ -28,6 +28,11 @@ export function identify(source: string, scheme: Scheme, request: WebhookRequest
   };
 }
 
+/** The id of an event whose sender gave another body the same id before. Of the same body it is the same again. */
+export function secondId(id: string, hash: string): string {
+  return eventId(createHash('sha256').update(`${id}\0${hash}`).digest());
+}
+
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_LENGTH = 26;
 const ID_BYTES = Math.ceil(ID_LENGTH * 5 / 8);

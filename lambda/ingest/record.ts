@@ -43,25 +43,14 @@ export interface Recording {
   readonly now: number;
 }
 
-/** Puts an event on record with one update. `collision`: another body has the id's own row already. Rejects where it is not on record. */
-export async function record(
-  { event, earlier, fate, bodyOf, now }: Recording, store: StoreConfig, table: StoreTable,
-): Promise<{ readonly collision: boolean }> {
+/**
+ * Puts an event on record with one update. Rejects where it is not on record: with `RowConflictError` where the row is another body's, which a
+ * request at the same time has brought, or an earlier one that could not be looked up.
+ */
+export async function record({ event, earlier, fate, bodyOf, now }: Recording, store: StoreConfig, table: StoreTable): Promise<void> {
   if (earlier.kind === 'unknown' && earlier.newer) throw new Error(earlier.why);
-  if (earlier.kind === 'known' && await recordAgain(event, earlier.row, fate, now, store, table)) return { collision: false };
-  const body = await bodyOf();
-  const write = (collision: boolean): Promise<unknown> => table.update(newRow(event, body, fate, collision, now, store));
-  if (earlier.kind !== 'other-body') {
-    try {
-      await write(false);
-      return { collision: false };
-    } catch (error) {
-      // A request at the same time has brought another body.
-      if (!(error instanceof RowConflictError)) throw error;
-    }
-  }
-  await write(true);
-  return { collision: true };
+  if (earlier.kind === 'known' && await recordAgain(event, earlier.row, fate, now, store, table)) return;
+  await table.update(newRow(event, await bodyOf(), fate, now, store));
 }
 
 /** False where the row is there no longer. */

@@ -41,6 +41,8 @@ export interface EventRow {
   readonly bytes: number;
   /** SHA-256 of the body, hex. */
   readonly hash: string;
+  /** The event that has another body under the sender's same id. */
+  readonly collidesWith?: string;
   readonly headers: { readonly [name: string]: string };
   /** The body as it came; or deflated (raw); or elsewhere. An empty body is none of them. */
   readonly body?: Uint8Array;
@@ -130,9 +132,6 @@ export const eventKey = (id: string): string => `E#${id}`;
 
 export const TARGET_ROW_PREFIX = 'T#';
 export const targetRowKey = (target: string): string => `${TARGET_ROW_PREFIX}${target}`;
-
-/** The row of another body that came under an id that is taken. */
-export const collisionRowKey = (hash: string): string => `${EVENT_ROW}#${hash}`;
 
 /** 0 to SHARDS - 1. */
 export function shardOf(id: string): number {

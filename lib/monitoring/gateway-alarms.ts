@@ -50,8 +50,8 @@ export class GatewayAlarms extends Construct {
         topic,
         metric: ofGateway(GATEWAY_METRICS.idCollisions),
         above: 0,
-        description: `A sender of webhook gateway ${gateway} gave an id that an earlier event has to another body. Both are delivered and kept; targets that `
-          + 'know events by their ids take one of them for a duplicate. The "id-collision" lines of the ingest function\'s log say which.',
+        description: `A sender of webhook gateway ${gateway} gave two bodies the same id. Both are delivered and kept, each under an id of its own. `
+          + 'The "id-collision" lines of the ingest function\'s log say which.',
       });
     }
     alarm(this, 'SecretFailures', {

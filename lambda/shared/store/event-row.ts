@@ -1,7 +1,7 @@
 import type { StoreConfig } from '../../../lib/contract/config';
 import type { PayloadReference } from '../../../lib/contract/envelope';
 import {
-  dayOf, EVENT_ROW, collisionRowKey, eventKey, INDEXES, quarantineIndexKey, shardOf, sourceIndexKey, STORE_VERSION, timeIndexKey,
+  dayOf, EVENT_ROW, eventKey, INDEXES, quarantineIndexKey, shardOf, sourceIndexKey, STORE_VERSION, timeIndexKey,
 } from '../../../lib/contract/store';
 import type { RowChange } from './change';
 import { expiry } from './target-row';
@@ -18,6 +18,8 @@ export interface RecordedEvent {
   readonly bytes: number;
   /** SHA-256 of the body, hex. */
   readonly hash: string;
+  /** The event that has another body under the sender's same id. */
+  readonly collidesWith?: string;
   readonly headers: { readonly [name: string]: string };
   readonly unverified: boolean;
 }
@@ -41,7 +43,6 @@ export interface RecordedFate {
 
 /** A row that is there, as far as a later request has to know it. */
 export interface KnownRow {
-  readonly sk: string;
   readonly time: string;
   readonly targets: readonly string[];
   readonly enqueued: ReadonlySet<string>;
@@ -55,22 +56,25 @@ const BY_OUTCOME = INDEXES.byOutcome;
 
 export const HASH = 'hash';
 
+/** What a row in quarantine has, and no other row of an event. */
+const QUARANTINED = ['quarantined', BY_OUTCOME.pk, BY_OUTCOME.sk];
+
 /** What `readKnown` needs of a row. */
 export const KNOWN_ATTRIBUTES = ['v', HASH, 'time', 'targets', 'enqueued', 'unavailable', 'quarantined', 'unrouted'];
 
 /**
  * The row of an event that is not known, written so that requests at the same time make one row: what is there stays, and sets grow. The
- * condition keeps another body under the same id out; its row is one of its own.
+ * condition keeps another body under the same id out.
  */
-export function newRow(event: RecordedEvent, body: RecordedBody, fate: RecordedFate, collision: boolean, now: number, store: StoreConfig): RowChange {
-  const { id, source, type, providerId, time, bytes, hash, headers, unverified } = event;
+export function newRow(event: RecordedEvent, body: RecordedBody, fate: RecordedFate, now: number, store: StoreConfig): RowChange {
+  const { id, source, type, providerId, time, bytes, hash, collidesWith, headers, unverified } = event;
   const { targets, enqueued, unavailable, quarantined } = fate;
   return {
     pk: eventKey(id),
-    sk: collision ? collisionRowKey(hash) : EVENT_ROW,
+    sk: EVENT_ROW,
     set: { ttl: expiry(now, store.retentionSeconds) },
     setOnce: {
-      v: STORE_VERSION, id, source, type: type ?? undefined, providerId, time, bytes, [HASH]: hash, headers,
+      v: STORE_VERSION, id, source, type: type ?? undefined, providerId, time, bytes, [HASH]: hash, collidesWith, headers,
       body: body.body, bodyDeflated: body.bodyDeflated,
       payload: body.payload && { ...body.payload },
       targets, quarantined, unrouted: unrouted(fate) || undefined, unverified: unverified || undefined,
@@ -80,32 +84,36 @@ export function newRow(event: RecordedEvent, body: RecordedBody, fate: RecordedF
       }),
     },
     add: { enqueued: new Set(enqueued), unavailable: new Set(unavailable) },
+    // There may be a row that could not be looked up.
+    remove: isRouted(fate) && quarantined === undefined ? [...QUARANTINED, 'unrouted'] : [],
     where: { attribute: HASH, is: 'same-or-absent', value: hash },
   };
 }
 
 /** What one more request adds to a row. An event that a queue takes is in quarantine no longer. */
 export function laterRow(
-  { id, hash }: Pick<RecordedEvent, 'id' | 'hash'>, known: KnownRow, { targets, enqueued, unavailable }: RecordedFate, now: number, store: StoreConfig,
+  { id, hash }: Pick<RecordedEvent, 'id' | 'hash'>, known: KnownRow, fate: RecordedFate, now: number, store: StoreConfig,
 ): RowChange {
-  const routed = enqueued.length + unavailable.length > 0;
+  const { targets, enqueued, unavailable } = fate;
+  const routed = isRouted(fate);
   const back = enqueued.filter((target) => known.unavailable.has(target));
+  // A target that never got it and no longer wants it is none of its targets.
+  const kept = known.targets.filter((target) => known.enqueued.has(target) || known.unavailable.has(target) || targets.includes(target));
   return {
     pk: eventKey(id),
-    sk: known.sk,
-    set: { ttl: expiry(now, store.retentionSeconds), ...(routed && { targets: [...new Set([...known.targets, ...targets])] }) },
+    sk: EVENT_ROW,
+    set: { ttl: expiry(now, store.retentionSeconds), targets: [...new Set([...kept, ...targets])] },
     add: { enqueued: new Set(enqueued), ...(back.length === 0 && { unavailable: new Set(unavailable) }) },
     // No attribute may be in two clauses. What is unavailable now has a row of its own that says so.
     take: { unavailable: new Set(back) },
-    remove: routed ? [...known.quarantined ? ['quarantined', BY_OUTCOME.pk, BY_OUTCOME.sk] : [], ...known.unrouted ? ['unrouted'] : []] : [],
+    remove: routed ? [...known.quarantined ? QUARANTINED : [], ...known.unrouted ? ['unrouted'] : []] : [],
     where: { attribute: HASH, is: 'same', value: hash },
   };
 }
 
-export function readKnown(sk: string, row: Attributes): KnownRow {
+export function readKnown(row: Attributes): KnownRow {
   const { time, targets, enqueued, unavailable, quarantined, unrouted: nobody } = row;
   return {
-    sk,
     time: String(time),
     targets: Array.isArray(targets) ? targets as string[] : [],
     enqueued: namesOf(enqueued),
@@ -123,6 +131,10 @@ export function restBytes({ id, source, type, providerId = '', headers }: Record
 
 /** Names of attributes, hash, times, keys and numbers. */
 const FIXED_BYTES = 270;
+
+function isRouted({ enqueued, unavailable }: RecordedFate): boolean {
+  return enqueued.length + unavailable.length > 0;
+}
 
 function unrouted({ targets, quarantined }: RecordedFate): boolean {
   return targets.length === 0 && quarantined === undefined;

@@ -40,13 +40,17 @@ test('row 15, row 18: two requests at once are both answered 2xx, and cost one e
 describe('row 16: another body under the same id', () => {
   const other = githubPost('{"action":"closed"}');
 
-  test('is delivered, kept beside the first and flagged', async () => {
+  test('is an event of its own, which is delivered, kept and flagged', async () => {
     const gateway = recorded();
     await gateway.post(githubPost());
     expect(await gateway.post(other)).toEqual({ statusCode: 200 });
     expect(accepted(gateway.lines)).toEqual([[QUEUES, false], [QUEUES, false]]);
-    const rows = [...gateway.table.rows.values()];
-    expect(rows.map(({ sk, body }) => [String(sk).slice(0, 6), String(body)])).toEqual([['EVENT', githubPost().body], ['EVENT#', other.body]]);
+    const [first, second] = [...gateway.table.rows.values()];
+    expect([first, second].map((row) => [row?.['sk'], String(row?.['body'])])).toEqual([['EVENT', githubPost().body], ['EVENT', other.body]]);
+    expect(second).toMatchObject({ id: expect.stringMatching(/^evt_[a-z2-7]{26}$/), collidesWith: first?.['id'], providerId: first?.['providerId'] });
+    // The receiver knows events by their ids.
+    expect(gateway.bodies.map((message) => (JSON.parse(message) as { id: string }).id)).toEqual([...QUEUES.map(() => first?.['id']), ...QUEUES.map(() => second?.['id'])]);
+    expect(second?.['id']).not.toBe(first?.['id']);
     expect(gateway.lines).toContainEqual(expect.objectContaining({ event: 'warning', code: 'id-collision' }));
     expect(gateway.metrics.map(({ Accepted, IdCollisions }) => [Accepted, IdCollisions])).toEqual([[1, undefined], [1, 1]]);
   });
@@ -58,14 +62,38 @@ describe('row 16: another body under the same id', () => {
     expect(gateway.lines.filter(({ event }) => event === 'warning')).toHaveLength(1);
   });
 
-  test('at the same time as the first has a row of its own', async () => {
+  test.each([
+    ['at the same time as the first', async (gateway: ReturnType<typeof recorded>) => {
+      await Promise.all([gateway.post(githubPost()), gateway.post(other)]);
+    }],
+    ['while the store cannot look it up', async (gateway: ReturnType<typeof recorded>) => {
+      await gateway.post(githubPost());
+      gateway.table.failing['get'] = down;
+      await gateway.post(other);
+    }],
+  ])('%s goes out under an id of its own, too', async (_when, come) => {
     const gateway = recorded();
-    await Promise.all([gateway.post(githubPost()), gateway.post(other)]);
-    expect(gateway.table.rows.size).toBe(2);
-    for (const row of gateway.table.rows.values()) {
-      const whose = row['sk'] === 'EVENT' ? githubPost() : other;
-      expect([String(row['body']), row['enqueued']]).toEqual([whose.body, new Set(QUEUES)]);
+    await come(gateway);
+    expect([...gateway.table.rows.values()].map(({ body, enqueued }) => [String(body), enqueued]))
+      .toEqual([[githubPost().body, new Set(QUEUES)], [other.body, new Set(QUEUES)]]);
+    const messages = gateway.bodies.map((message) => JSON.parse(message) as { id: string; body: string });
+    for (const { id, body } of gateway.table.rows.values()) {
+      expect(messages.filter((message) => message.id === id && message.body === String(body))).toHaveLength(QUEUES.length);
     }
+    expect(gateway.lines.filter((line) => line.event === 'warning' && line.code === 'id-collision')).toHaveLength(1);
+  });
+
+  test.each([['nobody wants', {}], ['its schema refuses', QUEUES]])('that %s is kept under an id of its own', async (_what, targets) => {
+    const config = recordedConfig();
+    const objections = [undefined, 'no'];
+    const github = { ...config.sources['github']!, schema: { any: 'order', onInvalid: 'quarantine' as const } };
+    const gateway = recorded(targets === QUEUES
+      ? { config: { ...config, sources: { ...config.sources, github } }, compileSchema: () => () => objections.shift() }
+      : { config: { ...config, targets: {} } });
+    await gateway.post(githubPost());
+    expect(await gateway.post(other)).toEqual({ statusCode: 200 });
+    const [first, second] = [...gateway.table.rows.values()];
+    expect(second).toMatchObject({ sk: 'EVENT', collidesWith: first?.['id'], ...(targets === QUEUES ? { quarantined: 'no' } : { unrouted: true }) });
   });
 
   test('is another message to a FIFO queue, which would drop a second one of the same deduplication id', async () => {
@@ -78,7 +106,10 @@ describe('row 16: another body under the same id', () => {
     });
     await gateway.post(githubPost());
     await gateway.post(other);
-    expect(new Set(orders).size).toBe(2);
+    // Without the look-up, too.
+    Object.assign(gateway.table.failing, { get: down, update: down });
+    await gateway.post(githubPost('{"action":"reopened"}'));
+    expect(new Set(orders).size).toBe(3);
   });
 });
 
@@ -103,6 +134,47 @@ describe('row 41: some queues fail for now', () => {
     expect(await gateway.post(githubPost())).toMatchObject({ statusCode: 503 });
     expect(gateway.table.rows.size).toBe(0);
   });
+});
+
+describe('an event that its sender was asked to send again', () => {
+  const partly = async () => {
+    const gateway = recorded({}, { crm: new AwsCallError('sqs SendMessage', 'throttled', 'ThrottlingException') });
+    expect(await gateway.post(githubPost())).toMatchObject({ statusCode: 503 });
+    return gateway.table;
+  };
+
+  test('goes to the queues it has not reached, although a schema refuses it by now', async () => {
+    const config = recordedConfig();
+    const github = { ...config.sources['github']!, schema: { any: 'order', onInvalid: 'quarantine' as const } };
+    const later = recorded({ table: await partly(), config: { ...config, sources: { ...config.sources, github } }, compileSchema: () => () => 'no' });
+    expect(await later.post(githubPost())).toEqual({ statusCode: 200 });
+    expect(later.taken).toEqual(['crm']);
+  });
+
+  test('is no event of a target that wants it no longer', async () => {
+    const config = recordedConfig();
+    const table = await partly();
+    expect(await recorded({ table, config: { ...config, targets: {} } }).post(githubPost())).toEqual({ statusCode: 200 });
+    expect([...table.rows.values()]).toMatchObject([{ targets: ['audit', 'search'], enqueued: new Set(['audit', 'search']) }]);
+  });
+
+  test('goes once more to a target that had given up, however often the others fail', async () => {
+    const gateway = recorded();
+    await gateway.post(githubPost());
+    const id = idOf(gateway.lines);
+    gateway.table.apply({ pk: `E#${id}`, sk: 'EVENT', set: { enqueued: new Set(['audit', 'search']) } });
+    gateway.table.apply({ pk: `E#${id}`, sk: 'T#audit', set: { target: 'audit', outcome: 'dead-lettered', at: new Date(NOW - 60_000).toISOString() } });
+    gateway.queues['crm'] = new AwsCallError('sqs SendMessage', 'throttled', 'ThrottlingException');
+    gateway.taken.length = 0;
+    for (let tries = 0; tries < 5; tries++) expect(await gateway.post(githubPost())).toMatchObject({ statusCode: 503 });
+    expect(gateway.taken).toEqual(['audit']);
+  });
+});
+
+test('a queue that is gone puts an event into quarantine once, however often the event comes', async () => {
+  const gateway = recorded({}, { crm: new AwsCallError('sqs SendMessage', 'missing', 'QueueDoesNotExist') });
+  for (let times = 0; times < 4; times++) expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+  expect(gateway.lines.filter(({ event }) => event === 'quarantined')).toHaveLength(1);
 });
 
 describe('an event that its sender sends again on purpose', () => {

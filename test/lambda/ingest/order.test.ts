@@ -5,10 +5,13 @@ import { readRequest } from '../../../lambda/ingest/request';
 import { apiEvent, githubPost, ingest, ingestConfig } from '../support/ingest';
 
 const ID = 'evt_abcdefghijklmnopqrstuvwxyz';
+const HASH = '0123456789abcdef'.repeat(4);
+/** With half of the body's hash. */
+const DEDUPLICATION_ID = `${ID}#0123456789abcdef0123456789abcdef`;
 const BY_CUSTOMER: OrderingKeyConfig = { field: { json: '$.customer' } };
 
 const order = (key: OrderingKeyConfig, body = '{"customer":"a"}', headers = {}, source = 'github') => (
-  orderOf(key, source, ID, readRequest(apiEvent({ ...githubPost(body), headers })), {}));
+  orderOf(key, { source, id: ID, hash: HASH }, readRequest(apiEvent({ ...githubPost(body), headers })), {}));
 
 describe('the group', () => {
   test('is the same for the same value, whatever else is in the event', () => {
@@ -28,14 +31,14 @@ describe('the group', () => {
   });
 
   test.each(['{}', '{"customer":""}', '{"customer":null}', '{"customer":{"id":1}}', 'not JSON', ''])('is the event\'s own where %j has no value', (body) => {
-    expect(order(BY_CUSTOMER, body)).toEqual({ groupId: ID, deduplicationId: ID });
+    expect(order(BY_CUSTOMER, body)).toEqual({ groupId: ID, deduplicationId: DEDUPLICATION_ID });
   });
 
   test('is one that SQS takes and that does not show the value, whatever it is', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }), (customer) => {
       const { groupId, deduplicationId } = order(BY_CUSTOMER, JSON.stringify({ customer }));
       expect(groupId).toMatch(/^[A-Za-z0-9_]{1,128}$/);
-      expect(deduplicationId).toBe(ID);
+      expect(deduplicationId).toBe(DEDUPLICATION_ID);
       if (customer.length > 8) expect(groupId).not.toContain(customer);
     }), { numRuns: 200 });
   });
@@ -51,7 +54,7 @@ describe('a target with an ordering key', () => {
     const gateway = ingest({ config });
     await gateway.post(githubPost());
     const [ordered, other] = gateway.sent;
-    expect(ordered!.order).toEqual({ groupId: expect.stringMatching(/^[0-9a-f]{64}$/), deduplicationId: gateway.envelopes()[0]!.id });
+    expect(ordered!.order).toEqual({ groupId: expect.stringMatching(/^[0-9a-f]{64}$/), deduplicationId: expect.stringContaining(`${gateway.envelopes()[0]!.id}#`) });
     expect(other).toEqual({ queueUrl: 'q', message: ordered!.message });
   });
 

@@ -50,6 +50,18 @@ describe('row 10: an authentic event that is not what its schema asks for', () =
     for (const gone of ['quarantined', 'gpk2', 'gsk2']) expect(row).not.toHaveProperty(gone);
   });
 
+  test('comes again then, and the store cannot be asked: it is in quarantine no longer, either', async () => {
+    const opinion = { objection: OBJECTION as string | undefined };
+    const gateway = withSchema('quarantine', opinion);
+    await gateway.post(githubPost());
+    opinion.objection = undefined;
+    gateway.table.failing['get'] = new AwsCallError('dynamodb', 'timeout', 'ABORT_ERR');
+    expect(await gateway.post(githubPost())).toEqual({ statusCode: 200 });
+    expect(gateway.taken).toEqual(QUEUES);
+    const [row] = [...gateway.table.rows.values()];
+    for (const gone of ['quarantined', 'gpk2', 'gsk2']) expect(row).not.toHaveProperty(gone);
+  });
+
   test('was delivered before the schema was there: it stays so', async () => {
     const opinion = { objection: undefined as string | undefined };
     const gateway = withSchema('quarantine', opinion);

@@ -60,9 +60,9 @@ async function inBoth(changes: readonly RowChange[]): Promise<[Attributes | unde
 }
 
 test('a new row, a later request and a release are the same in DynamoDB as in memory', async () => {
-  const first = newRow(event(), { body: Buffer.from('{"id":"evt_1"}') }, fate, false, NOW, STORE);
-  const quarantined = newRow({ ...event(), hash: 'b'.repeat(64) }, { payload: { key: 'k', bytes: 3, sha256: 'x' } }, { ...fate, quarantined: 'no' }, false, NOW, STORE);
-  const known = readKnown('EVENT', { time: envelope.time, targets: ['billing', 'crm'], enqueued: new Set(['billing']), unavailable: new Set(['crm']), quarantined: 'no' });
+  const first = newRow(event(), { body: Buffer.from('{"id":"evt_1"}') }, fate, NOW, STORE);
+  const quarantined = newRow({ ...event(), hash: 'b'.repeat(64) }, { payload: { key: 'k', bytes: 3, sha256: 'x' } }, { ...fate, quarantined: 'no' }, NOW, STORE);
+  const known = readKnown({ time: envelope.time, targets: ['billing', 'crm'], enqueued: new Set(['billing']), unavailable: new Set(['crm']), quarantined: 'no' });
   const [memory, dynamo] = await inBoth([
     first, quarantined, { ...first, add: { enqueued: new Set(['search']), unavailable: new Set(['crm']) } },
     laterRow(event(), known, { targets: ['crm', 'new'], enqueued: ['crm'], unavailable: [] }, NOW + 1, STORE),
