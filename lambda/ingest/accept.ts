@@ -1,13 +1,13 @@
 import { describe } from '../shared/log';
 import { RowConflictError } from '../shared/store/change';
-import { laterRow, type RecordedEvent, type RecordedFate } from '../shared/store/event-row';
-import { acceptedLine, end, knownAs, nameEvent, notOnRecord, routed, sayCollision, warnStore, type Arrival, type End, type Say, type Store } from './arrival';
+import type { RecordedEvent, RecordedFate } from '../shared/store/event-row';
+import { end, knownAs, nameEvent, notOnRecord, routed, sayCollision, warnStore, type Arrival, type End, type Say, type Store } from './arrival';
 import { collided, lookUp, wasAccepted, type Earlier } from './duplicates';
-import { handOver, handOverUnrecorded } from './hand-over';
+import { comeAgain, handOver, handOverUnrecorded } from './hand-over';
 import type { IngestDependencies } from './handler';
 import { identify } from './identify';
 import type { Authentic } from './prove';
-import { bodyKeeper, keepBody, record } from './record';
+import { bodyKeeper, keepBody, NOWHERE, record } from './record';
 import { Rejection } from './rejection';
 import type { WebhookRequest } from './request';
 import { chooseRoutes } from './route';
@@ -84,32 +84,20 @@ async function acceptOnRecord(asked: Arrival, objection: string | undefined, sto
 }
 
 const NOTHING: Earlier = { kind: 'nothing' };
-const NOWHERE: RecordedFate = { targets: [], enqueued: [], unavailable: [] };
 
 /** Kept for a person to look at, and to release to who wants it once the schema is right. */
 async function quarantine(
   arrival: Arrival, event: RecordedEvent, earlier: Earlier, fate: RecordedFate & { readonly quarantined: string }, store: Store,
 ): Promise<End> {
-  if (earlier.kind === 'known') return comeAgain(arrival, event, earlier, store);
+  if (earlier.kind === 'known') return comeAgain(arrival, event, earlier.row, store);
   const { id, type } = await recordOnlyCopy(arrival, event, earlier, fate, store);
   return end(arrival, [{ event: 'quarantined', id, source: event.source, type, reason: fate.quarantined }]);
 }
 
 async function keepUnrouted(arrival: Arrival, event: RecordedEvent, earlier: Earlier, reason: string, store: Store): Promise<End> {
-  if (earlier.kind === 'known') return comeAgain(arrival, event, earlier, store);
+  if (earlier.kind === 'known') return comeAgain(arrival, event, earlier.row, store);
   const { id, type } = await recordOnlyCopy(arrival, event, earlier, NOWHERE, store);
   return end(arrival, [{ event: 'unrouted', id, source: event.source, type, reason }]);
-}
-
-/** A known event that nobody has to get now. Whoever had yet to get it wants it no longer. */
-async function comeAgain(
-  arrival: Arrival, event: RecordedEvent, earlier: Earlier & { readonly kind: 'known' }, { config, table }: Store,
-): Promise<End> {
-  const accepted = wasAccepted(earlier.row);
-  if (!accepted) {
-    await table.update(laterRow(event, earlier.row, NOWHERE, arrival.now, config)).catch((error: unknown) => { throw notOnRecord(event, error); });
-  }
-  return end(arrival, [acceptedLine(arrival, [], accepted)]);
 }
 
 /**

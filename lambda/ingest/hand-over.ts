@@ -1,13 +1,13 @@
 import { describe, type LogFields } from '../shared/log';
 import { RowConflictError } from '../shared/store/change';
-import type { RecordedEvent, RecordedFate } from '../shared/store/event-row';
+import { laterRow, type KnownRow, type RecordedEvent, type RecordedFate } from '../shared/store/event-row';
 import { acceptedLine, bodyHash, end, knownAs, notOnRecord, sayCollision, warnStore, type Arrival, type End, type Store } from './arrival';
 import { collided, findMissing, wasAccepted, type Earlier, type Missing } from './duplicates';
 import { enqueue, notEnqueued, type Refused } from './enqueue';
 import { writeEnvelope, type Written } from './envelope';
 import { orderOf } from './order';
 import { storePayload } from './payload';
-import { bodyKeeper, keepBody, record, type BodyOf } from './record';
+import { bodyKeeper, keepBody, NOWHERE, record, type BodyOf } from './record';
 import type { Route } from './route';
 import { recordUnavailable, recordWaiting, TARGET_UNAVAILABLE } from './unavailable';
 
@@ -24,7 +24,7 @@ export async function handOverUnrecorded(arrival: Arrival, wanted: readonly Rout
 export async function handOver(arrival: Arrival, event: RecordedEvent, earlier: Earlier, wanted: readonly Route[], store: Store): Promise<End> {
   const { request, dependencies: { putPayload } } = arrival;
   const missing = await missingOf(arrival, event, earlier, wanted, store);
-  if (missing.length === 0) return end(arrival, [acceptedLine(arrival, [], true)]);
+  if (missing.length === 0 && earlier.kind === 'known') return comeAgain(arrival, event, earlier.row, store);
   const { message, payload } = await seal(arrival, Date.parse(event.time), missing.length);
   const sending = enqueue(missing.map(({ route }) => route), sender(arrival, message, event.hash, (route) => sequel(missing, route)));
   // While the requests are under way: most rows are new ones, and what takes time for them must not take it twice.
@@ -44,6 +44,15 @@ export async function handOver(arrival: Arrival, event: RecordedEvent, earlier: 
     ...newlyRefused.map(({ route: { target } }): LogFields => (
       { event: 'quarantined', id: event.id, source: event.source, type: event.type, target, reason: TARGET_UNAVAILABLE })),
   ]);
+}
+
+/** A known event that no queue has to get now. Whoever had yet to get it wants it no longer, and its sender may have been asked to send it again. */
+export async function comeAgain(arrival: Arrival, event: RecordedEvent, row: KnownRow, { config, table }: Store): Promise<End> {
+  const accepted = wasAccepted(row);
+  if (!accepted) {
+    await table.update(laterRow(event, row, NOWHERE, arrival.now, config)).catch((error: unknown) => { throw notOnRecord(event, error); });
+  }
+  return end(arrival, [acceptedLine(arrival, [], accepted)]);
 }
 
 /** Another body has the id's row: this one goes out under an id of its own too. What the queues have of it by now is one more copy. */

@@ -25,6 +25,9 @@ export async function keepBody(
   return { payload: reference };
 }
 
+/** Of an event that no queue has. */
+export const NOWHERE: RecordedFate = { targets: [], enqueued: [], unavailable: [] };
+
 /** Where the body is, once it is kept: it is asked for only where a new row has to be written. */
 export type BodyOf = () => Promise<RecordedBody>;
 
