@@ -73,11 +73,15 @@ function encode(sample: Sample, body: SampleBody): Buffer {
   return Buffer.from(sample.form ? new URLSearchParams(body as { [name: string]: string }).toString() : JSON.stringify(body));
 }
 
+/** Names and values without a blank or a bracket of XML. */
+const FORM = /^[^\s<>=&]+=[^\s<>]*$/;
+
 /** A guess for bytes that came without a word about what they are. */
 function contentTypeOf(body: Buffer): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     if (isJson(text)) return 'application/json';
+    if (FORM.test(text)) return 'application/x-www-form-urlencoded';
     return text.trimStart().startsWith('<') ? 'application/xml' : 'text/plain; charset=utf-8';
   } catch {
     return 'application/octet-stream';

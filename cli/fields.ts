@@ -25,12 +25,12 @@ function readAll(scheme: Scheme, location: FieldLocation, request: OutgoingReque
   const { url, headers, body, verified } = request;
   if ('header' in location) return one(headers[location.header]);
   if ('query' in location) return one(url.searchParams.get(location.query));
-  if ('form' in location) return one(form(body).get(location.form));
+  if ('form' in location) return one(form(request).get(location.form));
   if ('signature' in location) return one(signatureParts(scheme, headers).get(location.signature));
   if ('verified' in location) return one(verified?.[location.verified]);
   if ('memberOf' in location) return one(Object.keys(Object(parse(body.toString())) as object).find((name) => location.memberOf.includes(name)));
   if ('all' in location) return [joined(location.all.flatMap((place) => readAll(scheme, place, request)))];
-  if ('formJson' in location) return valuesAt(parse(form(body).get(location.formJson.field)), location.formJson.path).map(scalar);
+  if ('formJson' in location) return valuesAt(parse(form(request).get(location.formJson.field)), location.formJson.path).map(scalar);
   return valuesAt(parse(body.toString()), location.json).map(scalar);
 }
 
@@ -42,8 +42,12 @@ function joined(values: Values): string | undefined {
   return values.length > 0 && !values.includes(undefined) ? values.join(',') : undefined;
 }
 
-function form(body: Buffer): URLSearchParams {
-  return new URLSearchParams(body.toString('utf8'));
+/** Empty where the body is no form: its content type decides, and where there is none, whether it is JSON. */
+function form({ headers, body }: OutgoingRequest): URLSearchParams {
+  const text = body.toString('utf8');
+  const contentType = headers['content-type'];
+  const isForm = contentType === undefined ? parse(text) === undefined : /^\s*application\/x-www-form-urlencoded\s*(?:[;,]|$)/i.test(contentType);
+  return new URLSearchParams(isForm ? text : undefined);
 }
 
 function signatureParts(scheme: Scheme, headers: OutgoingRequest['headers']): ReadonlyMap<string, string> {

@@ -6,10 +6,30 @@ ${providers.length} senders by name. Each has a factory on \`WebhookSource\`; wh
 \`apiKey()\`, \`anyOf()\` and \`unverified()\` do. The window of a timestamp counts both ways. \`+\` joins what makes an id only together; \`[*]\` stands for every
 item of a batch. A request without an id of the sender is a new event each time. *module* means that a value is read by the scheme's own code.
 
+Events may come by GET, without a body, from ${queried(providers)}. They sign the URL, and the query is the event's body
+then: its bytes as they came, as \`application/x-www-form-urlencoded\`. The query of any other request is not kept. A body is read as a form where its
+content type says that it is one.
+
+Some senders change members of the body from one delivery of an event to the next, such as the number of the attempt. These do not make it another body:
+${repeated(providers)}.
+
 | provider | factory | what proves a request | secret | id | type | checks of the URL |
 | --- | --- | --- | --- | --- | --- | --- |
 ${providers.map((provider) => row(provider)).join('\n')}
 `;
+}
+
+function queried(providers) {
+  return listOf(providers.filter(({ scheme: { methods = [] } }) => methods.includes('GET')));
+}
+
+function repeated(providers) {
+  return listOf(providers.filter(({ scheme }) => scheme.volatile));
+}
+
+function listOf(providers) {
+  const names = providers.map(({ factory }) => `\`${factory}\``);
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function row(provider) {

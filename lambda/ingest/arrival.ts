@@ -11,6 +11,7 @@ import type { Authentic } from './prove';
 import { Rejection } from './rejection';
 import { pickHeaders, type WebhookRequest } from './request';
 import type { Route, RoutedEvent } from './route';
+import { sameBytes } from './same-body';
 import type { Source } from './sources';
 
 /** How a request ended well. */
@@ -52,8 +53,8 @@ export function nameEvent(arrival: Arrival): RecordedEvent {
 }
 
 /** SHA-256, hex. What it tells apart are two bodies, not two deliveries of one. */
-export function bodyHash({ request }: Arrival): string {
-  return createHash('sha256').update(request.body).digest('hex');
+export function bodyHash({ request, authentic: { verification } }: Arrival): string {
+  return createHash('sha256').update(sameBytes(request.body, verification.scheme.volatile)).digest('hex');
 }
 
 /** The same request as the event that it is known as. */

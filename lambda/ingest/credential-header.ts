@@ -6,5 +6,10 @@ const SIGNATURE = /signature|hmac|(^|-)(sig|mac)(-|$)|-verification$/;
 
 /** Whether a header, by its name in lower case, stays behind although a target asks for it: no envelope has it, and no filter sees it. */
 export function isCredentialHeader(name: string): boolean {
-  return CREDENTIALS.includes(name) || SIGNATURE.test(name);
+  return CREDENTIALS.includes(name) || isSignatureHeader(name);
+}
+
+/** By its name in lower case. */
+export function isSignatureHeader(name: string): boolean {
+  return SIGNATURE.test(name);
 }

@@ -11,8 +11,9 @@ import type { StoreTable } from '../shared/store/table';
 import { accept } from './accept';
 import { accepted, headerAnswer, rejected, type Answer } from './answer';
 import type { End, Say } from './arrival';
+import { eventRequest } from './event-request';
 import { readField } from './field';
-import { answerHandshake, answerKey, findHandshake, needsKey } from './handshake';
+import { answerHandshake, answerKey, findHandshake, isSigned, needsKey } from './handshake';
 import { measure } from './measures';
 import { readPairingKey, type Pair } from './pairing';
 import type { PutPayload } from './payload';
@@ -86,7 +87,7 @@ async function take(
   if (checked) return checked;
   const authentic = await proveOrPair(source, request, dependencies);
   if ('answer' in authentic) return authentic;
-  return await answerSigned(source, request, authentic) ?? accept(source, request, authentic, dependencies, say);
+  return await answerSigned(source, request, authentic) ?? accept(source, eventRequest(source, request), authentic, dependencies, say);
 }
 
 /** Before the signature: what can go nowhere needs no verifying. Whether the rest fits into a message shows when it is written. */
@@ -98,7 +99,7 @@ function checkSize({ body }: WebhookRequest, limit: number): void {
 async function answerUnsigned(source: Source, request: WebhookRequest, secrets: RefreshableSecretReader): Promise<End | undefined> {
   for (const verification of source.verifications) {
     const handshake = findHandshake(verification.scheme, request, false);
-    if (!handshake) continue;
+    if (!handshake || isSigned(source, request)) continue;
     if (handshake.token) await checkVerifyToken(verification, readField(handshake.token, request), secrets);
     const { secret, previousSecretOverlapSeconds } = verification;
     const text = secret && needsKey(handshake) ? (await secrets.read(secret, previousSecretOverlapSeconds))[0] : undefined;

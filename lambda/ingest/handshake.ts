@@ -2,8 +2,10 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import type { Handshake, HandshakeAnswer, HandshakeCondition, HandshakeValue, Scheme } from '../../lib/contract/scheme';
 import { KeyRing } from '../shared/key';
 import { headerAnswer, jsonAnswer, textAnswer, type Answer } from './answer';
+import { isSignatureHeader } from './credential-header';
 import { readField, type Found } from './field';
 import type { WebhookRequest } from './request';
+import type { Source } from './sources';
 
 /** The handshake that a request is. `signed`: whether it is asked after the verification or before it. */
 export function findHandshake({ handshakes = [] }: Scheme, request: WebhookRequest, signed: boolean, found: Found = {}): Handshake | undefined {
@@ -11,7 +13,21 @@ export function findHandshake({ handshakes = [] }: Scheme, request: WebhookReque
     const value = readField(field, request, found);
     return value !== undefined && (equals === undefined || value === String(equals));
   };
-  return handshakes.find((handshake) => handshake.signed === signed && handshake.method === request.method && handshake.when.every(holds));
+  const fits = (body: string | undefined): boolean => body === undefined || (request.text !== undefined && new RegExp(body).test(request.text));
+  return handshakes.find((handshake) => (
+    handshake.signed === signed && handshake.method === request.method && handshake.when.every(holds) && fits(handshake.body)));
+}
+
+/**
+ * Whether a request claims to be an event: it comes by a method of events and with a signature, right or wrong. It is no unsigned check
+ * of the URL then, whatever its fields look like: in an event they can be what a customer wrote. X signs its check too, but no event of X is a GET.
+ */
+export function isSigned({ verifications }: Pick<Source, 'verifications'>, { method, headers }: WebhookRequest): boolean {
+  return verifications.some(({ methods, scheme }) => {
+    if (!methods.includes(method)) return false;
+    if ('signature' in scheme) return headers[scheme.signature.header] !== undefined;
+    return scheme.kind === 'code' && Object.keys(headers).some(isSignatureHeader);
+  });
 }
 
 /** True where the answer needs the secret of the source. */

@@ -1,6 +1,6 @@
 import type { SecretReference } from '../../lib/contract/config';
 import { isSecretError, type SecretError } from '../shared/secret-error';
-import { isSameText } from '../shared/same-text';
+import { findSameText } from '../shared/same-text';
 import type { RefreshableSecretReader } from '../shared/secrets';
 import { Rejection } from './rejection';
 import type { WebhookRequest } from './request';
@@ -39,26 +39,33 @@ function worst(failures: unknown[]): unknown {
 async function proveBy(verification: Verification, request: WebhookRequest, secrets: RefreshableSecretReader, now: number): Promise<Proof> {
   const { verifier, secret } = verification;
   const claim = verifier.claim(request, now);
-  if (!secret) return claim.prove([]);
-  let current: string | undefined;
-  const proof = await againIfRefreshed(verification, secret, secrets, (versions) => {
-    current = versions[0];
-    return claim.prove(versions);
-  });
-  if (proof.secret === undefined || proof.secret === current) return proof;
-  // A version that was replaced may have been revoked since it was read. While that cannot be known, what was read holds.
-  const overlap = verification.previousSecretOverlapSeconds;
-  const changed = await secrets.refresh(secret, overlap).catch(() => false);
-  return changed ? claim.prove(await secrets.read(secret, overlap)) : proof;
+  return secret ? proveUnrevoked(verification, secret, secrets, (versions) => claim.prove(versions)) : claim.prove([]);
 }
 
 /** Checks the token of a handshake, which is a secret of its own. */
 export async function checkVerifyToken(verification: Verification, token: string | undefined, secrets: RefreshableSecretReader): Promise<void> {
   const { verifyToken } = verification;
   if (token === undefined || !verifyToken) throw new Rejection('signature', `the handshake has no token${verifyToken ? '' : ' to be compared with'}`, 'forbidden');
-  await againIfRefreshed(verification, verifyToken, secrets, (versions) => {
-    if (!versions.some((version) => version !== '' && isSameText(token, version))) throw new Rejection('signature', 'the handshake has another token', 'forbidden');
+  await proveUnrevoked(verification, verifyToken, secrets, (versions) => {
+    const found = findSameText(token, versions.filter((version) => version !== ''));
+    if (found === undefined) throw new Rejection('signature', 'the handshake has another token', 'forbidden');
+    return { secret: found };
   });
+}
+
+/** A version that was replaced may have been revoked since it was read. While that cannot be known, what was read holds. */
+async function proveUnrevoked(
+  verification: Verification, secret: SecretReference, secrets: RefreshableSecretReader, attempt: (versions: string[]) => Proof | Promise<Proof>,
+): Promise<Proof> {
+  let current: string | undefined;
+  const proof = await againIfRefreshed(verification, secret, secrets, (versions) => {
+    current = versions[0];
+    return attempt(versions);
+  });
+  if (proof.secret === undefined || proof.secret === current) return proof;
+  const overlap = verification.previousSecretOverlapSeconds;
+  const changed = await secrets.refresh(secret, overlap).catch(() => false);
+  return changed ? attempt(await secrets.read(secret, overlap)) : proof;
 }
 
 /** A mismatch may be a rotation that the cache has not seen, and a secret that is none may have been put right. */

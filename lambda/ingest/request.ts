@@ -34,8 +34,9 @@ export class WebhookRequest implements SchemeRequest {
     return new WebhookRequest(this.method, this.headers, Buffer.from(this.body.toString('utf8')), this.rawQuery, this.publicUrl);
   }
 
+  /** Empty where the body is no form: in JSON, what anybody wrote into a text could have `&` and `=` in it. */
   get form(): URLSearchParams {
-    return this.#lazy.form ??= new URLSearchParams(this.text);
+    return this.#lazy.form ??= new URLSearchParams(isForm(this) ? this.text : undefined);
   }
 
   get query(): URLSearchParams {
@@ -68,6 +69,14 @@ export function pickHeaders(headers: WebhookRequest['headers'], names: readonly 
     return value === undefined ? [] : [[name, value]];
   }));
 }
+
+/** The content type decides, and where there is none, the body. */
+function isForm(request: WebhookRequest): boolean {
+  const contentType = request.headers['content-type'];
+  return contentType === undefined ? request.json === undefined : FORM.test(contentType);
+}
+
+const FORM = /^\s*application\/x-www-form-urlencoded\s*(?:[;,]|$)/i;
 
 function readHeaders(given: APIGatewayProxyEventV2['headers']): { [name: string]: string } {
   const headers: { [name: string]: string } = Object.create(null);

@@ -34,7 +34,7 @@ export interface SchemeRequest {
   readonly headers: { readonly [name: string]: string | undefined };
   /** The very bytes. */
   readonly body: Buffer;
-  /** The body as UTF-8, undefined where it is none; as JSON, undefined where it is none; as a form. */
+  /** The body as UTF-8, undefined where it is none; as JSON, undefined where it is none; as a form, empty where it is none. */
   readonly text: string | undefined;
   readonly json: unknown;
   readonly form: URLSearchParams;

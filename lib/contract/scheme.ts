@@ -9,9 +9,17 @@ interface SchemeBase {
   readonly name: string;
   /** Where the provider's own event id is. The first location that has a value counts. Absent: every request is a new event. */
   readonly id?: FieldLocation[];
+  /**
+   * Paths of the JSON members that differ from one delivery of an event to the next, such as the number of the attempt: `$.attempt`, or
+   * `$.events[*].attempt` for every item. Two bodies that differ in nothing else are the same event. Absent: every byte counts.
+   */
+  readonly volatile?: string[];
   /** Where the event type is. The first location that has a value counts. */
   readonly type?: FieldLocation[];
-  /** Methods that events come by. Absent: POST. */
+  /**
+   * Methods that events come by. Absent: POST. Where a GET or a DELETE has no body, its query is the event's, as a form: so these two are only for
+   * senders that sign the URL.
+   */
   readonly methods?: ('POST' | 'GET' | 'PUT' | 'PATCH' | 'DELETE')[];
   /** Headers that must be there with exactly this value, by lower-case name. */
   readonly requiredHeaders?: { readonly [name: string]: string };
@@ -133,13 +141,18 @@ export type FieldLocation =
   | { readonly verified: string }
   | { readonly all: FieldLocation[] };
 
-/** A check of the URL, told apart from an event by everything in `when`. */
+/** A check of the URL, told apart from an event by everything in `when`, and by the body. */
 export interface Handshake {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'OPTIONS';
-  /** After the verification, like an event; or before it, where the sender signs none. */
+  /**
+   * After the verification, like an event; or before it, where the sender signs none. By a method that events come by, a request with a signature
+   * is never one that is not signed: whoever fills in a field of an event could make it look like one.
+   */
   readonly signed: boolean;
   /** All must hold. A condition without `equals` asks only that there is a value. */
   readonly when: HandshakeCondition[];
+  /** A regular expression for the whole body. Absent: the body does not matter. */
+  readonly body?: string;
   /** Where the request must carry the source's verify token; a wrong one is answered 403. */
   readonly token?: FieldLocation;
   readonly answer: HandshakeAnswer;

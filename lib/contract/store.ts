@@ -39,7 +39,7 @@ export interface EventRow {
   /** When it was accepted, ISO 8601. */
   readonly time: string;
   readonly bytes: number;
-  /** SHA-256 of the body, hex. */
+  /** SHA-256 of the body, hex, without what differs from one delivery of an event to the next. */
   readonly hash: string;
   /** The event that has another body under the sender's same id. */
   readonly collidesWith?: string;

@@ -1182,7 +1182,8 @@ export class WebhookSource {
   /**
    * Webhooks of Zendesk. The secret is the webhook's signing secret, whose text is the key although it looks like base64.
    *
-   * Test requests from before a webhook is saved are signed with a secret that is published, and refused.
+   * POST, PUT and PATCH are taken. What a GET or a DELETE says is in its query, which Zendesk does not sign: they are answered
+   * 405. Test requests from before a webhook is saved are signed with a secret that is published, and refused.
    *
    * @see https://developer.zendesk.com/documentation/webhooks/verifying/
    */

@@ -27,7 +27,8 @@ export default {
   'zendesk': {
     of: 'Zendesk',
     secret: 'the webhook\'s signing secret, whose text is the key although it looks like base64',
-    note: 'Test requests from before a webhook is saved are signed with a secret that is published, and refused.',
+    note: 'POST, PUT and PATCH are taken. What a GET or a DELETE says is in its query, which Zendesk does not sign: they are answered 405. '
+      + 'Test requests from before a webhook is saved are signed with a secret that is published, and refused.',
     see: 'https://developer.zendesk.com/documentation/webhooks/verifying/',
   },
   'nylas': {

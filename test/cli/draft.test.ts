@@ -67,7 +67,11 @@ describe('a body of one\'s own', () => {
   test.each([
     ['{"a": 1}', 'application/json'],
     ['<a/>', 'application/xml'],
-    ['a=1', 'text/plain; charset=utf-8'],
+    ['a=1', 'application/x-www-form-urlencoded'],
+    ['payload=%7B%7D&b', 'application/x-www-form-urlencoded'],
+    ['a = 1', 'text/plain; charset=utf-8'],
+    ['<a b="c"/>', 'application/xml'],
+    ['hello', 'text/plain; charset=utf-8'],
     [Buffer.from([0xff, 0]), 'application/octet-stream'],
   ])('%j goes as %s', (body, contentType) => {
     expect(draftEvent(GENERAL, URL_OF_SOURCE, { now: NOW, body: Buffer.from(body) }).headers['content-type']).toBe(contentType);

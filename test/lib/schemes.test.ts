@@ -62,6 +62,19 @@ test('the URL is signed where it is among what is signed', () => {
   ]);
 });
 
+test('events come by methods without a body only where their query is signed', () => {
+  const bodiless = Object.values(SCHEMES).filter(({ methods = [] }) => methods.includes('GET') || methods.includes('DELETE'));
+  expect(bodiless.map(({ name }) => name).sort()).toEqual(['hubspot', 'hubspot-v2', 'plivo', 'twilio']);
+  expect(bodiless.filter((each) => !signsUrl(each))).toEqual([]);
+});
+
+test('a check of the URL that is not signed and comes like an event has all of its body said', () => {
+  const byEvents = Object.values(SCHEMES).filter(({ methods = ['POST'], handshakes = [] }) => (
+    handshakes.some(({ signed, method, body }) => !signed && body === undefined && methods.some((each) => each === method))));
+  // Event Grid says by a header which of the two a request is, and nobody else sets its headers.
+  expect(byEvents.map(({ name }) => name)).toEqual(['azure-eventgrid']);
+});
+
 test('only senders that bring their key pair', () => {
   expect(PAIRINGS).toEqual({
     notion: { key: { json: '$.verification_token' } },

@@ -11,9 +11,13 @@ export interface SnsSettings {
   readonly topicArns: string[];
 }
 
-/** Of every partition. A host that only starts like this, or has it in its path, does not match. */
-const CERTIFICATE_URL = /^https:\/\/sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?\/[\w-]{1,100}\.pem$/;
-const SUBSCRIBE_URL = /^https:\/\/sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?\/\?Action=ConfirmSubscription&[\w.~%&=:+/-]{1,2000}$/;
+/**
+ * The name of a Region and nothing else of that length: `sns.s3-us-west-2.amazonaws.com` is what somebody put into a bucket called "sns". A host
+ * that only starts like this, or has it in its path, does not match.
+ */
+const HOST = String.raw`sns\.[a-z]{2}(-[a-z]{2,12}){1,3}-\d\.amazonaws\.com(\.cn)?`;
+const CERTIFICATE_URL = new RegExp(String.raw`^https://${HOST}/[\w-]{1,100}\.pem$`);
+const SUBSCRIBE_URL = new RegExp(String.raw`^https://${HOST}/\?Action=ConfirmSubscription&[\w.~%&=:+/-]{1,2000}$`);
 
 const HASHES: { readonly [version: string]: string } = { 1: 'sha1', 2: 'sha256' };
 

@@ -21,9 +21,10 @@ export function basicVerifier(username: string | undefined, secretId: string): V
           const pairs = texts.map((text) => username === undefined ? text : `${username}:${text}`);
           if (!pairs[0]?.includes(':')) throw new SecretError('unusable', secretId, 'it is not a user name, a colon and a password');
           // As latin1, so that bytes that are no UTF-8 stay what they are.
-          const found = findSameText(given.toString('latin1'), pairs.map((pair) => Buffer.from(pair).toString('latin1')));
+          const expected = pairs.map((pair) => Buffer.from(pair).toString('latin1'));
+          const found = findSameText(given.toString('latin1'), expected);
           if (found === undefined) throw new Rejection('signature', 'they are other credentials');
-          return {};
+          return { secret: texts[expected.indexOf(found)] };
         },
       };
     },

@@ -4,21 +4,29 @@ import {
 
 /** HubSpot says that `eventId` alone may come twice. */
 const hubspotId = all(json('$[*].eventId'), json('$[*].subscriptionId'), json('$[*].occurredAt'));
+const hubspotVolatile = ['$[*].attemptNumber'];
 
 /** Documents, customers, content and identity. */
 export const business = named({
-  'notion': hmac({ signature: plain('x-notion-signature', 'sha256='), id: [json('$.id')], type: [json('$.type')] }),
+  'notion': hmac({
+    signature: plain('x-notion-signature', 'sha256='),
+    id: [json('$.id')],
+    volatile: ['$.attempt_number'],
+    type: [json('$.type')],
+  }),
   'asana': hmac({ signature: plain('x-hook-signature'), type: [json('$.events[*].action')] }),
   'airtable': hmac({ key: 'base64', signature: plain('x-airtable-content-mac', 'hmac-sha256=') }),
   'intercom': hmac({
     hash: 'sha1',
     signature: plain('x-hub-signature', 'sha1='),
     id: [json('$.id')],
+    volatile: ['$.delivery_attempts', '$.first_sent_at'],
     type: [json('$.topic')],
     handshakes: [{ method: 'HEAD', signed: false, when: [], answer: {} }],
   }),
   'zendesk': hmac({
-    methods: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'],
+    // A GET or a DELETE has all it says in its query, which Zendesk does not sign.
+    methods: ['POST', 'PUT', 'PATCH'],
     encoding: 'base64',
     signed: '{ts}{body}',
     signature: plain('x-zendesk-webhook-signature'),
@@ -29,6 +37,7 @@ export const business = named({
   'nylas': hmac({
     signature: plain('x-nylas-signature'),
     id: [json('$.id')],
+    volatile: ['$.webhook_delivery_attempt'],
     type: [json('$.type')],
     handshakes: [{ method: 'GET', signed: false, when: [{ field: query('challenge') }], answer: { text: { echo: query('challenge') } } }],
   }),
@@ -39,6 +48,7 @@ export const business = named({
     signature: plain('x-hubspot-signature-v3'),
     timestamp: milliseconds(header('x-hubspot-request-timestamp')),
     id: [hubspotId],
+    volatile: hubspotVolatile,
     type: [json('$[*].subscriptionType')],
   }),
   'hubspot-v1': hash({
@@ -46,6 +56,7 @@ export const business = named({
     signature: plain('x-hubspot-signature'),
     requiredHeaders: { 'x-hubspot-signature-version': 'v1' },
     id: [hubspotId],
+    volatile: hubspotVolatile,
     type: [json('$[*].subscriptionType')],
   }),
   'hubspot-v2': hash({

@@ -54,6 +54,7 @@ export const chat = named({
     encoding: 'base64',
     signature: plain('x-line-signature'),
     id: [json('$.events[*].webhookEventId')],
+    volatile: ['$.events[*].deliveryContext.isRedelivery'],
     type: [json('$.events[*].type')],
   }),
   'viber': hmac({
@@ -142,6 +143,7 @@ export const chat = named({
     signature: plain('telnyx-signature-ed25519'),
     timestamp: seconds(header('telnyx-timestamp')),
     id: [json('$.data.id')],
+    volatile: ['$.meta.attempt'],
     type: [json('$.data.event_type')],
   }),
   'plivo': code('plivo', {
@@ -165,6 +167,8 @@ export const chat = named({
     key: 'utf8',
     settings: { toleranceSeconds: 300 },
     id: [json('$.event-data.id')],
+    // Every request has a time and a token of its own under its signature.
+    volatile: ['$.signature', '$.parent-signature'],
     type: [json('$.event-data.event')],
   }),
   'mandrill': code('mandrill', {

@@ -39,6 +39,7 @@ export const developer = named({
     encoding: 'base64',
     signature: plain('heroku-webhook-hmac-sha256'),
     id: [json('$.webhook_metadata.delivery.id'), json('$.id')],
+    volatile: ['$.webhook_metadata.attempt'],
     type: [json('$.webhook_metadata.event.include'), json('$.resource')],
   }),
   'sentry': hmac({
@@ -56,6 +57,8 @@ export const developer = named({
     signature: plain('linear-signature'),
     timestamp: { from: json('$.webhookTimestamp'), unit: 'ms', toleranceSeconds: 60 },
     id: [header('linear-delivery')],
+    // When it was sent, which a retry has to say anew.
+    volatile: ['$.webhookTimestamp'],
     type: [header('linear-event'), json('$.type')],
   }),
   'trello': hmac({

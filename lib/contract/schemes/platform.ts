@@ -24,7 +24,7 @@ export const platform = named({
   'replicate': standard('webhook', { type: [json('$.status')] }),
   // The secret's own bytes, where Standard Webhooks decodes base64.
   'polar': standard('webhook', { key: 'utf8' }),
-  'mux': stamped('mux-signature', { id: [json('$.id')], type: [json('$.type')] }),
+  'mux': stamped('mux-signature', { id: [json('$.id')], volatile: ['$.attempts'], type: [json('$.type')] }),
   'pusher': code('pusher', { key: 'utf8', type: [json('$.events[*].name')] }),
   'upstash-qstash': code('qstash', { key: 'utf8', signsUrl: true, id: [header('upstash-message-id')] }),
   'livekit': code('livekit', { key: 'utf8', id: [json('$.id')], type: [json('$.event')] }),
@@ -71,6 +71,7 @@ export const platform = named({
       method: 'POST',
       signed: false,
       when: [{ field: query('validationToken') }],
+      body: '^$',
       answer: { text: { echo: query('validationToken') } },
     }],
   }),

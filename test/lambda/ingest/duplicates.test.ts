@@ -1,4 +1,5 @@
 import type { LogLine } from '../../../lib/contract/log';
+import type { Scheme } from '../../../lib/contract/scheme';
 import { AwsCallError } from '../../../lambda/shared/aws-error';
 import { githubPost, ingestConfig, NOW, source } from '../support/ingest';
 import { noise, QUEUES, recorded, recordedConfig } from '../support/recorded';
@@ -14,6 +15,14 @@ test('row 7: an event that comes again is accepted, and goes nowhere', async () 
   expect(gateway.taken).toEqual(QUEUES);
   expect(accepted(gateway.lines)).toEqual([[QUEUES, false], [[], true]]);
   expect(gateway.metrics.map(({ Accepted, Duplicates }) => [Accepted, Duplicates])).toEqual([[1, undefined], [undefined, 1]]);
+});
+
+test('row 7: a redelivery that counts its attempts in the body is the same event', async () => {
+  const scheme: Scheme = { kind: 'open', name: 'open', id: [{ json: '$.id' }], volatile: ['$.attempt'] };
+  const gateway = recorded({ config: { ...recordedConfig(), sources: { github: { ...source(scheme, 'github') } } } });
+  for (const attempt of [1, 2, 3]) expect(await gateway.post(githubPost(JSON.stringify({ id: 'e1', attempt })))).toEqual({ statusCode: 200 });
+  expect(accepted(gateway.lines)).toEqual([[QUEUES, false], [[], true], [[], true]]);
+  expect(JSON.parse(gateway.bodies[0]!)).toMatchObject({ body: '{"id":"e1","attempt":1}' });
 });
 
 test('an event of a sender without ids is never looked up, and each one is an event of its own', async () => {

@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { SourceConfig } from '../../../lib/contract/config';
 import type { Acknowledgement, Handshake, Scheme } from '../../../lib/contract/scheme';
 import { SCHEMES } from '../../../lib/contract/schemes';
+import * as msgraph from '../../../lambda/ingest/schemes/msgraph';
+import * as twilio from '../../../lambda/ingest/schemes/twilio';
 import { SecretError } from '../../../lambda/shared/secret-error';
 import { githubPost, ingest, KEYS, type Post } from '../support/ingest';
 
@@ -95,6 +97,60 @@ describe('a check of the URL', () => {
   });
 });
 
+describe('an event that looks like a check', () => {
+  const order = '{"id":2,"customer_note":"&webhook_id=1"}';
+  const FORM = 'application/x-www-form-urlencoded; charset=UTF-8';
+
+  /** A source of WooCommerce's, and what becomes of a request. */
+  const woo = async (body: string, headers: { [name: string]: string }, key?: string) => {
+    const source = { verifications: [{ scheme: SCHEMES.woocommerce, secret: { id: 'github' }, previousSecretOverlapSeconds: 0 }] };
+    const gateway = ingest({ config: { gateway: 'g', targets: { t: { queueUrl: 'q' } }, sources: { woo: source } } });
+    const signature: { [name: string]: string } = key === undefined ? {} : { 'x-wc-webhook-signature': createHmac('sha256', key).update(body).digest('base64') };
+    const answer = await gateway.post({ path: '/woo', method: 'POST', headers: { ...headers, ...signature }, body });
+    return [answer.statusCode, gateway.lines[0]?.event, gateway.sent.length];
+  };
+
+  test.each([
+    ['the ping of WooCommerce', 'webhook_id=12', { 'content-type': FORM }, undefined, [200, 'handshake', 0]],
+    ['an order with it in a note', order, { 'content-type': 'application/json' }, KEYS.github, [200, 'accepted', 1]],
+    ['an order with it in a note, and no content type', order, {}, KEYS.github, [200, 'accepted', 1]],
+    ['an order with it in a note, as a form', order, { 'content-type': FORM }, KEYS.github, [200, 'accepted', 1]],
+    ['a ping with a signature', 'webhook_id=12', { 'content-type': FORM }, KEYS.github, [200, 'accepted', 1]],
+    ['a ping with a wrong signature', 'webhook_id=12', { 'content-type': FORM }, 'another', [401, 'rejected', 0]],
+    ['an order that is not signed', order, { 'content-type': 'application/json' }, undefined, [401, 'rejected', 0]],
+    ['a form with more in it', 'webhook_id=12&a=1', { 'content-type': FORM }, undefined, [401, 'rejected', 0]],
+    ['a form with text for a number', 'webhook_id=x', { 'content-type': FORM }, undefined, [401, 'rejected', 0]],
+    ['the ping as text', 'webhook_id=12', { 'content-type': 'text/plain' }, undefined, [401, 'rejected', 0]],
+  ] as const)('%s', async (_what, body, headers, key, result) => {
+    expect(await woo(body, headers, key)).toEqual(result);
+  });
+
+  const graph = () => ingest({
+    config: { gateway: 'g', targets: { t: { queueUrl: 'q' } }, sources: { s: { verifications: [{ scheme: SCHEMES.msgraph, secret: { id: 'github' }, previousSecretOverlapSeconds: 0 }] } } },
+    schemes: { msgraph },
+  });
+
+  test('a notification of Microsoft Graph is none, whatever the URL has', async () => {
+    const gateway = graph();
+    const check = { path: '/s', method: 'POST', headers: { 'content-type': 'text/plain' }, body: '', query: 'validationToken=abc' };
+    expect(await gateway.post(check)).toMatchObject({ statusCode: 200, body: 'abc' });
+    expect((await gateway.post({ ...check, body: JSON.stringify({ value: [{ clientState: KEYS.github }] }) })).body).toBeUndefined();
+    expect(gateway.lines.map(({ event }) => event)).toEqual(['handshake', 'accepted']);
+  });
+
+  test('a GET of Twilio is none where its source also takes the GET of Mailchimp', async () => {
+    const of = (scheme: Scheme) => ({ scheme, secret: { id: 'github' }, previousSecretOverlapSeconds: 0 });
+    const gateway = ingest({
+      config: { gateway: 'g', targets: { t: { queueUrl: 'q' } }, sources: { s: { publicUrl: 'https://h.example/s', verifications: [of(SCHEMES.mailchimp), of(SCHEMES.twilio)] } } },
+      schemes: { twilio },
+    });
+    const signature = createHmac('sha1', KEYS.github).update('https://h.example/s?MessageSid=SM1').digest('base64');
+    await gateway.post(get('MessageSid=SM1', { path: '/s', headers: { 'x-twilio-signature': signature } }));
+    await gateway.post(get('MessageSid=SM1', { path: '/s' }));
+    expect(gateway.lines.map(({ event }) => event)).toEqual(['accepted', 'handshake']);
+  });
+});
+
 describe('an answer under the secret', () => {
   const crc: Handshake = {
     method: 'GET', signed: false, when: [{ field: { query: 'crc' } }],
@@ -137,6 +193,16 @@ describe('a verify token', () => {
     expect(answer.body).toBe('{"message":"Forbidden"}');
     expect(lines).toMatchObject([{ event: 'rejected', status: 403, reason: 'signature' }]);
     expect(JSON.stringify(lines)).not.toContain('wrong');
+  });
+
+  test('that was revoked lets nobody in', async () => {
+    for (const revoked of [false, true]) {
+      let versions = ['new', TOKEN];
+      const secrets = { read: async () => versions, refresh: async () => { if (revoked) versions = ['new']; return revoked; } };
+      const source = { verifications: [{ scheme: { ...SCHEMES.github, handshakes: [handshake] }, verifyToken: { id: 'token' }, previousSecretOverlapSeconds: 0 }] };
+      const { post } = ingest({ config: { gateway: 'g', targets: {}, sources: { github: source } }, secrets });
+      expect((await post(get(`challenge=c&token=${TOKEN}`))).statusCode).toBe(revoked ? 403 : 200);
+    }
   });
 
   test('that is empty or not configured lets nobody in', async () => {

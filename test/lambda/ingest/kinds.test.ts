@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import type { VerificationConfig } from '../../../lib/contract/config';
 import type { Scheme } from '../../../lib/contract/scheme';
@@ -197,6 +197,33 @@ describe('a plain hash, the method and the URL', () => {
     const query = 'u=https%3A%2F%2fa.example%2Fx%40y%20z&k=%5Bz%5D';
     expect(await check(decoded, of(`${SECRET}${publicUrl}?u=https://a.example/x@y%20z&k=%5Bz%5D`, { query }))).toMatchObject(ACCEPTED);
     expect(await check(decoded, of(`${SECRET}${publicUrl}?${query}`, { query }))).toMatchObject(REFUSED);
+  });
+});
+
+describe('a version that was revoked', () => {
+  const basicOf = (text: string) => ({ headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` } });
+  const hashed: Scheme = { name: 'h', kind: 'hash', hash: 'sha256', encoding: 'hex', signed: '{secret}{body}', signature: { header: 'x-signature', format: 'plain' } };
+  const code: Scheme = { name: 'c', kind: 'code', module: 'coded' };
+  const coded: SchemeModule = {
+    createVerifier: () => ({
+      verify: async (_request, [secret]) => secret === 'old' ? { valid: true } : { valid: false, reason: 'signature', detail: 'another' },
+    }),
+  };
+
+  test.each<[string, Scheme, Sent, Partial<VerificationConfig>]>([
+    ['a token', { name: 't', kind: 'token', token: { header: 'x-api-key' } }, { headers: { 'x-api-key': 'old' } }, {}],
+    ['basic authentication', { name: 'b', kind: 'basic' }, basicOf('user:old'), { username: 'user' }],
+    ['basic authentication with both in the secret', { name: 'b', kind: 'basic' }, { ...basicOf('user:old'), secrets: ['user:new', 'user:old'] }, {}],
+    ['an HMAC', { ...hashed, kind: 'hmac', key: 'utf8', signed: '{body}' }, { headers: { 'x-signature': createHmac('sha256', 'old').update(BODY).digest('hex') } }, {}],
+    ['a plain hash', hashed, { headers: { 'x-signature': createHash('sha256').update(`old${BODY}`).digest('hex') } }, {}],
+    ['a scheme with code', code, {}, {}],
+  ])('proves nothing from the next look at the secret on: %s', async (_what, scheme, sent, config) => {
+    const { secrets: versions = [SECRET, 'old'] } = sent;
+    for (const revoked of [false, true]) {
+      let known = versions;
+      const secrets = { read: async () => known, refresh: async () => { if (revoked) known = versions.slice(0, 1); return revoked; } };
+      expect(await check(scheme, sent, config, { secrets, schemes: { coded } })).toMatchObject(revoked ? REFUSED : ACCEPTED);
+    }
   });
 });
 

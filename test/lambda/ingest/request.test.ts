@@ -39,6 +39,19 @@ describe('the body', () => {
     expect(read(body).json).toEqual(value);
   });
 
+  test.each<[string, string | undefined, string, string | null]>([
+    ['a form', 'application/x-www-form-urlencoded', 'a=1&id=2', '2'],
+    ['a form with its character set', 'Application/X-WWW-Form-Urlencoded; charset=UTF-8', 'a=1&id=2', '2'],
+    ['a form without a content type', undefined, 'a=1&id=2', '2'],
+    ['JSON in which somebody wrote one', 'application/json', '{"note":"&id=2"}', null],
+    ['JSON without a content type', undefined, '{"note":"&id=2"}', null],
+    ['text', 'text/plain', 'a=1&id=2', null],
+    ['another type of a longer name', 'application/x-www-form-urlencoded-not', 'a=1&id=2', null],
+  ])('as a form: %s', (_what, contentType, body, id) => {
+    const headers: { [name: string]: string } = contentType === undefined ? {} : { 'content-type': contentType };
+    expect(readRequest(apiEvent({ ...githubPost(), headers, body })).form.get('id')).toBe(id);
+  });
+
   test('row 11: __proto__ in a body is a property like any other', () => {
     const value = read('{"__proto__":{"polluted":true}}').json as object;
     expect(Object.hasOwn(value, '__proto__')).toBe(true);

@@ -80,9 +80,27 @@ describe('a header that a target wants', () => {
     ['Box\'s signatures', code('box'), ['box-signature-primary', 'box-signature-secondary']],
     ['PayPal\'s signature', code('paypal'), ['paypal-transmission-sig']],
     ['Plaid\'s token', code('plaid'), ['plaid-verification']],
+    ['a JWT in a header of one\'s own', { ...code('jwt'), settings: { header: 'X-Auth-Token' } }, ['x-auth-token']],
     ['a MAC', code('other'), ['x-airtable-content-mac', 'x-hmac-sha256']],
   ])('row 72: stays behind if it is %s', (_what, scheme, forwarded) => {
     expect(names(scheme, forwarded)).toEqual(names(scheme));
+  });
+
+  test('row 72: stays behind, and no filter sees it, if it is a JWT in a header of one\'s own', async () => {
+    const jwt: Scheme = { ...code('jwt'), settings: { header: 'x-auth-token' } };
+    const gateway = ingest({
+      config: {
+        gateway: 'g', sources: { s: { verifications: [{ scheme: jwt, previousSecretOverlapSeconds: 0 }] } },
+        targets: {
+          filtered: { queueUrl: 'filtered', filter: { headers: { 'x-auth-token': [{ exists: true }] } } },
+          forwarded: { queueUrl: 'forwarded', forwardHeaders: ['x-auth-token'] },
+        },
+      },
+      schemes: { jwt: { createVerifier: () => ({ verify: async () => ({ valid: true }) }) } },
+    });
+    await gateway.post({ path: '/s', method: 'POST', headers: { 'X-Auth-Token': 'eyJ.eyJ.sig' }, body: '{}' });
+    expect(gateway.sent.map(({ queueUrl }) => queueUrl)).toEqual(['forwarded']);
+    expect(gateway.envelopes()[0]?.headers).toEqual({});
   });
 
   test('row 72: stays behind if it is a credential of another verification of its source, or of its pairing', () => {

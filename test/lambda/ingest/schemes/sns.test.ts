@@ -69,6 +69,7 @@ test('the end of a subscription is an event', async () => {
 test.each([
   'https://evil.example/?Action=ConfirmSubscription&Token=1',
   'http://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=1',
+  'https://sns.s3-us-west-2.amazonaws.com/?Action=ConfirmSubscription&Token=1',
   'https://sns.eu-west-1.amazonaws.com/?Action=Publish&Token=1',
   'https://sns.eu-west-1.amazonaws.com:444/?Action=ConfirmSubscription&Token=1',
   'https://sns.eu-west-1.amazonaws.com@evil.example/?Action=ConfirmSubscription&Token=1',
@@ -83,15 +84,19 @@ test.each([
   'http://sns.eu-west-1.amazonaws.com/a.pem', 'https://sns.eu-west-1.amazonaws.com.evil.example/a.pem', 'https://evil.example/sns.eu-west-1.amazonaws.com/a.pem',
   'https://evil.sns.eu-west-1.amazonaws.com/a.pem', 'https://sns.eu-west-1.amazonaws.com:444/a.pem', 'https://user@sns.eu-west-1.amazonaws.com/a.pem',
   'https://sns.eu-west-1.amazonaws.com/a.pem?x', 'https://sns.eu-west-1.amazonaws.com/a.pem#.pem', 'https://sns.eu-west-1.amazonaws.com/bucket/a.pem',
-  'https://sns.eu-west-1.amazonaws.com/a.crt', 'https://sns.s3.amazonaws.com/a/b.pem', 'https://sns.eu-west-1.amazonaws.com/../a.pem', `${CERTIFICATE}\n`, '', 'SNS',
+  'https://sns.eu-west-1.amazonaws.com/a.crt', 'https://sns.s3.amazonaws.com/a/b.pem', 'https://sns.s3-us-west-2.amazonaws.com/a.pem',
+  'https://sns.s3-website-us-east-1.amazonaws.com/a.pem', 'https://sns.s3-external-1.amazonaws.com/a.pem', 'https://sns.console.amazonaws.com/a.pem',
+  'https://sns.eu-west-1.amazonaws.com/../a.pem', `${CERTIFICATE}\n`, '', 'SNS',
 ])('no certificate is fetched from %j', async (url) => {
   const { judge, asked } = topic(() => other.publicKey.export({ type: 'spki', format: 'pem' }).toString());
   expect(await judge(signed({ ...NOTIFICATION, SigningCertURL: url }, other))).toBe('signature');
   expect(asked).toEqual([]);
 });
 
-test("China's certificates are at its own host", async () => {
-  const url = 'https://sns.cn-north-1.amazonaws.com.cn/SimpleNotificationService-1.pem';
+test.each([
+  'us-east-1.amazonaws.com', 'us-gov-west-1.amazonaws.com', 'ap-southeast-7.amazonaws.com', 'mx-central-1.amazonaws.com', 'cn-north-1.amazonaws.com.cn',
+])('certificates are at the host of the Region: %s', async (host) => {
+  const url = `https://sns.${host}/SimpleNotificationService-1.pem`;
   expect(await topic(() => pem).judge(signed({ ...NOTIFICATION, SigningCertURL: url }))).toBe('valid');
 });
 
