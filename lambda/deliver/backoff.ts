@@ -23,10 +23,9 @@ export interface Pause {
 /** Whole seconds until the next attempt, 1 or more. `random` is from 0 up to 1. */
 export function pauseSeconds({ delaysSeconds }: RetrySchedule, pause: Pause, random: number): number {
   const base = bracket(delaysSeconds, pause.ageSeconds) * (pause.slower ? SLOWER : 1);
-  const wanted = pause.retryAfterSeconds === undefined
-    ? base * (1 - JITTER + 2 * JITTER * random)
-    // Never earlier than the target asked, but not all messages at the same moment either.
-    : Math.min(Math.max(pause.retryAfterSeconds * (1 + JITTER * random), base), Math.max(SLOWER * base, RETRY_AFTER_SECONDS));
+  const asked = Math.min(pause.retryAfterSeconds ?? 0, Math.max(SLOWER * base, RETRY_AFTER_SECONDS));
+  // Never earlier than the target asked, but not all messages at the same moment either.
+  const wanted = Math.max(asked * (1 + JITTER * random), base * (1 - JITTER + 2 * JITTER * random));
   // Rounded up: a second less could put the next attempt into the same bracket.
   return Math.max(1, Math.min(Math.ceil(wanted), longestPauseSeconds(pause.receivedSecondsAgo)));
 }

@@ -5,6 +5,7 @@ const PENDING_MS = 5_000;
 export class Cached<Value> {
   #reading: Promise<Value> | undefined;
   #until = 0;
+  #begunAt = -Infinity;
 
   /** `read` must not reject. */
   constructor(
@@ -14,9 +15,18 @@ export class Cached<Value> {
   ) {}
 
   get(): Promise<Value> {
-    if (this.#reading !== undefined && this.now() < this.#until) return this.#reading;
+    return this.#reading !== undefined && this.now() < this.#until ? this.#reading : this.#begin();
+  }
+
+  /** Read at this time or later. */
+  asOf(time: number): Promise<Value> {
+    return this.#reading !== undefined && this.#begunAt >= time ? this.#reading : this.#begin();
+  }
+
+  #begin(): Promise<Value> {
     const reading = this.#reading = this.read();
-    this.#until = this.now() + PENDING_MS;
+    this.#begunAt = this.now();
+    this.#until = this.#begunAt + PENDING_MS;
     void reading.then((value) => {
       if (this.#reading === reading) this.#until = this.now() + this.keepMs(value);
     });

@@ -6,7 +6,13 @@ import type { Message } from './message';
 /** Decides by the result, by the message's ages, and, where another attempt would follow, by the room that is left for it. */
 export async function judge(message: Message, result: Attempt, batch: Batch): Promise<Verdict> {
   if (result.outcome === 'delivered') return { kind: 'delivered' };
-  const ages = agesOf(message, await batch.state.resumedAt(), batch);
+  const judgedAt = batch.now();
+  const verdict = await judgeBy(agesOf(message, await batch.state.resumedAt(), batch), result, batch);
+  // The breaker may have closed since it was read: an event that waited for that would have had no time at all.
+  return verdict.kind === 'dead-letter' ? judgeBy(agesOf(message, await batch.state.resumedAt(judgedAt), batch), result, batch) : verdict;
+}
+
+async function judgeBy(ages: Ages, result: Attempt, batch: Batch): Promise<Verdict> {
   const verdict = classify(result, ages, batch.config);
   const instead = verdict.kind === 'retry' ? overflow(result, ages) : undefined;
   return instead && await batch.state.backlogFull() ? instead : verdict;

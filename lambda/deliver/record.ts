@@ -20,7 +20,7 @@ export interface RecordableEvent {
 }
 
 /** What became of it. */
-export interface Fate extends Pick<TargetChange, 'outcome' | 'nextAttemptAt' | 'reason' | 'detail'> {
+export interface Fate extends Pick<TargetChange, 'outcome' | 'receivedAt' | 'nextAttemptAt' | 'reason' | 'detail'> {
   /** What was tried. */
   readonly result?: Attempt;
   readonly pauseSeconds?: number | null;

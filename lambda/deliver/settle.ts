@@ -23,7 +23,7 @@ export async function settle(message: Message, event: EventName, result: Attempt
   writeAttempt(message, event, result, pause, batch);
   if (verdict.kind === 'delivered') writeDelivered(message, event, batch);
   if (verdict.kind === 'retry') {
-    batch.records.add(message, event, { outcome: 'waiting', result, pauseSeconds: pause });
+    batch.records.add(message, event, { outcome: 'waiting', receivedAt: batch.receivedAt, result, pauseSeconds: pause });
     batch.measures.add('undeliveredAge', secondsSince(event.acceptedAt, batch));
   }
   if (verdict.kind === 'dead-letter') await moveAway(message, event, { ...verdict, status: result.status }, batch, result);
@@ -75,7 +75,7 @@ export async function moveAway(
     batch.warn('dead-letter-failed', `event ${id} is kept in the delivery queue: ${describe(error)}`);
     batch.measures.add('undeliveredAge', secondsSince(event.acceptedAt, batch));
     const pause = await hide(message, { slower: false }, batch, DEAD_LETTER_PAUSE_SECONDS);
-    batch.records.add(message, event, { outcome: 'waiting', ...(result && { result }), pauseSeconds: pause });
+    batch.records.add(message, event, { outcome: 'waiting', receivedAt: batch.receivedAt, ...(result && { result }), pauseSeconds: pause });
     return;
   }
   finish(message, batch);

@@ -29,12 +29,14 @@ export class TargetState {
 
   /**
    * When attempts began anew after the breaker was open, milliseconds since 1970: the mapping may run before the tag says `closed`.
-   * Undefined where the breaker never was open, or is now; `unknown` where nobody could say.
+   * Undefined where the breaker never was open, or is now; `unknown` where nobody could say. That it is open is not believed if it was
+   * read before `openAsOf`.
    */
-  async resumedAt(): Promise<number | undefined | 'unknown'> {
-    const state = await this.#breaker.get();
+  async resumedAt(openAsOf = -Infinity): Promise<number | undefined | 'unknown'> {
+    const remembered = await this.#breaker.get();
+    const state = isOpen(remembered) ? await this.#breaker.asOf(openAsOf) : remembered;
     if (state === UNKNOWN) return 'unknown';
-    return state === undefined || state.phase === 'open' ? undefined : state.since;
+    return state === undefined || isOpen(state) ? undefined : state.since;
   }
 
   async backlogFull(): Promise<boolean> {
@@ -49,6 +51,10 @@ export class TargetState {
 }
 
 const UNKNOWN = Symbol('unknown');
+
+function isOpen(state: BreakerState | undefined | typeof UNKNOWN): boolean {
+  return state !== undefined && state !== UNKNOWN && state.phase === 'open';
+}
 
 function known(count: number): number {
   if (Number.isFinite(count)) return count;

@@ -6,12 +6,16 @@ import type { ReceivedMessage } from './calls';
 import type { ExpiredEvent } from './expiry-records';
 import { longestPauseMs } from './measure';
 import { receivesOf, sentAtOf } from './record';
+import { isOurs } from './state';
 import { hasTime, noteAge, warn, type Run, type Turn } from './turn';
 
 const RECEIVE_LIMIT = 10;
 
 /** For as long as a batch takes, so that the next receive finds others. */
 const HIDDEN_SECONDS = 30;
+
+/** Messages of a group begin so long after their receive, at most: sending one and deleting it must not outlast the time that it is hidden. */
+const LINE_MS = 20_000;
 
 /** Standard queues give messages in no order, so a batch without an old one does not mean that there is none. */
 const FRUITLESS_BATCHES = 5;
@@ -57,18 +61,48 @@ export async function expire(turn: Turn, run: Run): Promise<void> {
   const now = run.now();
   const ageMs = expiryAgeMs({ ...turn, now });
   if (ageMs === undefined || queue.visible === 0 || now < (memory.expiryDueAt ?? 0)) return;
+  // Events of a target that a person has just resumed are tried first.
+  if (turn.paused && !await isOurs(turn, run)) return;
   for (let fruitless = 0; fruitless < FRUITLESS_BATCHES;) {
     if (!hasTime(run)) return;
     const messages = await run.calls.receive(target.queueUrl, RECEIVE_LIMIT, HIDDEN_SECONDS);
     if (messages.length === 0) break;
-    const moved = await Promise.all(messages.map((message) => expireOne(turn, message, ageMs, run)));
+    const moved = (await Promise.all(inLine(messages, target).map((line) => expireLine(turn, line, ageMs, run)))).flat();
     if (moved.includes('failed')) return;
     fruitless = moved.includes('moved') ? 0 : fruitless + 1;
   }
   memory.expiryDueAt = now + expiryIntervalMs(target.retry.maxAgeSeconds);
 }
 
-async function expireOne(turn: Turn, message: ReceivedMessage, ageMs: number, run: Run): Promise<'young' | 'moved' | 'failed'> {
+type Expired = 'young' | 'moved' | 'failed';
+
+/** What must go one after the other, so that the dead-letter queue has its order: a group of a FIFO queue. */
+function inLine(messages: readonly ReceivedMessage[], target: KeeperTargetConfig): ReceivedMessage[][] {
+  const lines = new Map<string, ReceivedMessage[]>();
+  for (const message of messages) {
+    const name = groupOf(message, target) ?? message.MessageId;
+    lines.set(name, [...lines.get(name) ?? [], message]);
+  }
+  return [...lines.values()];
+}
+
+/** Ends at a failure: what is behind it waits with it. */
+async function expireLine(turn: Turn, line: readonly ReceivedMessage[], ageMs: number, run: Run): Promise<Expired[]> {
+  const ends: Expired[] = [];
+  const until = run.now() + LINE_MS;
+  for (const message of line) {
+    if (ends.length > 0 && !(hasTime(run) && run.now() <= until)) {
+      noteAge(turn, sentAtOf(message));
+      return [...ends, 'failed'];
+    }
+    const end = await expireOne(turn, message, ageMs, run);
+    ends.push(end);
+    if (end === 'failed') break;
+  }
+  return ends;
+}
+
+async function expireOne(turn: Turn, message: ReceivedMessage, ageMs: number, run: Run): Promise<Expired> {
   const sentAt = sentAtOf(message);
   if (!(run.now() - sentAt > ageMs)) {
     noteAge(turn, sentAt);
@@ -85,7 +119,7 @@ async function moveAway(turn: Turn, message: ReceivedMessage, run: Run): Promise
   const givenUp = { sentAt: sentAtOf(message), receives: receivesOf(message) };
   const detail = explain(turn);
   const attributes = deadLetterAttributes(givenUp, { target: name, reason: 'expired', detail, status: null, now: run.now() });
-  const groupId = target.deadLetterQueueUrl.endsWith('.fifo') ? message.Attributes['MessageGroupId'] : undefined;
+  const groupId = groupOf(message, target);
   const order = groupId === undefined ? undefined : { groupId, deduplicationId: message.MessageId };
   try {
     await run.calls.sendDeadLetter(target.deadLetterQueueUrl, message.Body, attributes, order);
@@ -104,6 +138,11 @@ async function moveAway(turn: Turn, message: ReceivedMessage, run: Run): Promise
   ]);
   if (failure !== undefined) warn(run, name, 'store-failed', `that event ${id} was given up is not on record: ${describe(failure)}`);
   return true;
+}
+
+/** Messages of a standard queue may have a group too, which orders nothing. */
+function groupOf({ Attributes: attributes }: ReceivedMessage, { deadLetterQueueUrl }: KeeperTargetConfig): string | undefined {
+  return deadLetterQueueUrl.endsWith('.fifo') ? attributes['MessageGroupId'] : undefined;
 }
 
 const WHY_OPEN: { readonly [cause in BreakerCause]: string } = {

@@ -97,9 +97,12 @@ async function guarded(name: string, step: () => Promise<void>, run: Run): Promi
   }
 }
 
-/** A target that could not be looked at counts as it did before. */
+/** Of targets that fail: what a person has paused is nobody's alarm. A target that could not be looked at counts as it did before. */
 function openBreakers({ targets }: KeeperFile, memories: Map<string, Memory>): number {
-  return Object.entries(targets).filter(([name, { enabled }]) => enabled !== false && (memories.get(name)?.phase ?? 'closed') !== 'closed').length;
+  return Object.entries(targets).filter(([name, { enabled }]) => {
+    const { phase = 'closed', cause } = memories.get(name)?.state ?? {};
+    return enabled !== false && phase !== 'closed' && cause !== 'person';
+  }).length;
 }
 
 function say(turns: readonly Turn[], measured: Map<Turn, Measured>, open: number, { gateway, metrics, now, records }: Run): void {

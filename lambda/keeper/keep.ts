@@ -2,7 +2,7 @@ import type { BreakerState } from '../../lib/contract/breaker';
 import { judge, type Outcomes, type Step } from './breaker';
 import { align, isOff, tellOff } from './mapping';
 import { probe } from './probe';
-import { forgetGone, goneAt, remember, rememberEmptyAt } from './state';
+import { forgetGone, goneAt, isOurs, remember, rememberEmptyAt } from './state';
 import type { Run, Turn } from './turn';
 
 /** Judges a target's breaker, and brings the tag and the mapping in line with that. */
@@ -28,7 +28,7 @@ async function carryOut(turn: Turn, step: Step, { attempts, unavailable }: Outco
   switch (step.kind) {
     case 'open': {
       // The tag first: a mapping that is off without a tag is a person's doing, and would stay off.
-      await remember(turn, { ...turn.state, phase: 'open', since: step.since, cause: step.cause }, run);
+      if (!await remember(turn, { ...turn.state, phase: 'open', since: step.since, cause: step.cause }, run)) return giveWay(turn, run);
       say(turn, run, step.cause === 'gone' ? 'the target wants no more events' : `${unavailable} of ${attempts} attempts of late found it unavailable`);
       await align(turn, false, run);
       return;
@@ -54,15 +54,18 @@ async function carryOut(turn: Turn, step: Step, { attempts, unavailable }: Outco
 export async function tryTarget(turn: Turn, run: Run): Promise<void> {
   if (turn.probe === 0) return;
   const open = turn.state as BreakerState;
-  const begin = async (): Promise<void> => {
+  const begin = async (): Promise<boolean> => {
     // Before the attempt: one that ends badly must not be made again in the next minute.
-    await remember(turn, { ...open, probedAt: run.now() }, run);
+    if (!await remember(turn, { ...open, probedAt: run.now() }, run)) return false;
     run.write({ event: 'breaker', target: turn.name, state: 'half-open', ...(open.cause && { cause: open.cause }) });
+    return true;
   };
   const probed = await probe(turn, begin, run);
+  if (probed === 'put off') return giveWay(turn, run);
   if (!probed) return;
   if (probed.verdict === 'answers') return resume(turn, probed.detail, run);
-  if (probed.verdict === 'gone' && open.cause !== 'gone') await remember(turn, { ...turn.state as BreakerState, cause: 'gone' }, run);
+  const isNew = probed.verdict === 'gone' && open.cause !== 'gone';
+  if (isNew && !await remember(turn, { ...turn.state as BreakerState, cause: 'gone' }, run)) return giveWay(turn, run);
   say(turn, run, probed.detail);
 }
 
@@ -72,11 +75,18 @@ export async function tryTarget(turn: Turn, run: Run): Promise<void> {
  */
 async function resume(turn: Turn, detail: string, run: Run): Promise<void> {
   const { cause, phase } = turn.state as BreakerState;
-  if (phase !== 'half-open') await remember(turn, { phase: 'half-open', since: run.now(), ...(cause && { cause }) }, run);
+  const ours = phase === 'half-open' ? await isOurs(turn, run) : await remember(turn, { phase: 'half-open', since: run.now(), ...(cause && { cause }) }, run);
+  if (!ours) return giveWay(turn, run);
   turn.paused = false;
   if (!await align(turn, true, run)) return;
-  await remember(turn, { phase: 'closed', since: run.now() }, run);
+  if (!await remember(turn, { phase: 'closed', since: run.now() }, run)) return giveWay(turn, run);
   say(turn, run, detail);
+}
+
+/** To what somebody else has decided in the midst of this turn. What is left of it is for the next minute. */
+async function giveWay(turn: Turn, run: Run): Promise<void> {
+  if (turn.state) say(turn, run, 'somebody else has decided so meanwhile');
+  if (turn.paused) await align(turn, false, run);
 }
 
 function say({ name, state }: Turn, { write }: Run, detail: string): void {

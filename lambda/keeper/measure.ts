@@ -4,6 +4,7 @@ import { DIMENSIONS, TARGET_METRICS } from '../../lib/contract/metrics';
 import { JITTER } from '../../lib/contract/retry';
 import { EVIDENCE_MS, type Outcomes } from './breaker';
 import type { MetricPoint, MetricQuery } from './calls';
+import { decisionOf } from './state';
 import type { Memory, Run, Turn } from './turn';
 
 const MINUTE_MS = 60_000;
@@ -19,9 +20,9 @@ export async function look(name: string, target: KeeperTargetConfig, memory: Mem
   const empty = queue.visible + queue.inFlight + queue.delayed === 0;
   const emptyAt = empty ? now() : latest(memory.emptyAt, state?.emptyAt) ?? now();
   memory.emptyAt = emptyAt;
-  memory.phase = state?.phase ?? 'closed';
-  const paused = target.enabled === false || memory.phase === 'open';
-  return { name, target, memory, queue, empty, emptyAt, tags, state, paused, probe: 0, deadLetters: 0 };
+  memory.state = state;
+  const paused = target.enabled === false || state?.phase === 'open';
+  return { name, target, memory, queue, empty, emptyAt, tags, state, known: new Set([decisionOf(state)]), paused, probe: 0, deadLetters: 0 };
 }
 
 function latest(...times: (number | undefined)[]): number | undefined {

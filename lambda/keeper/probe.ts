@@ -17,9 +17,9 @@ export interface Probed {
 
 /**
  * Tries the target with up to `turn.probe` messages of its queue, one after the other, until it answers one. `begin` is called once
- * there is a message to try. Undefined where there is none, because all are in flight or the queue is empty.
+ * there is a message to try, and says whether it is to be tried. Undefined where there is none, because all are in flight or the queue is empty.
  */
-export async function probe(turn: Turn, begin: () => Promise<void>, run: Run): Promise<Probed | undefined> {
+export async function probe(turn: Turn, begin: () => Promise<boolean>, run: Run): Promise<Probed | 'put off' | undefined> {
   const back: ReceivedMessage[] = [];
   let probed: Probed | undefined;
   try {
@@ -28,7 +28,7 @@ export async function probe(turn: Turn, begin: () => Promise<void>, run: Run): P
       const [message] = await run.calls.receive(turn.target.queueUrl, 1, turn.target.visibilityTimeoutSeconds);
       if (!message) break;
       back.push(message);
-      if (tried === 0) await begin();
+      if (tried === 0 && !await begin()) return 'put off';
       const { fate, ...result } = await attempt(turn, message, run);
       if (fate !== 'back') back.pop();
       if (fate === 'done') await remove(turn, message, run);

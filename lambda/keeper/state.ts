@@ -1,16 +1,40 @@
-import { BREAKER_TAG, GONE_TAG, writeBreakerState, type BreakerState } from '../../lib/contract/breaker';
+import { BREAKER_TAG, GONE_TAG, readBreakerState, writeBreakerState, type BreakerState } from '../../lib/contract/breaker';
 import { describe } from '../shared/log';
 import { warn, type Run, type Turn } from './turn';
 
 /** For so long a queue is not empty without its tag saying since when. Traffic as usual costs no write then. */
 const EMPTY_AT_AFTER_MS = 10 * 60_000;
 
-/** Makes the tag say the state, then the turn. */
-export async function remember(turn: Turn, state: Omit<BreakerState, 'emptyAt'>, { calls }: Run): Promise<void> {
+/** Makes the tag say the state, then the turn. False where somebody else has decided meanwhile: that stays. */
+export async function remember(turn: Turn, state: Omit<BreakerState, 'emptyAt'>, run: Run): Promise<boolean> {
+  if (!await isOurs(turn, run)) return false;
   const whole: BreakerState = { ...state, emptyAt: turn.emptyAt };
-  await calls.tag(turn.target.queueUrl, BREAKER_TAG, writeBreakerState(whole));
-  turn.state = whole;
-  turn.memory.phase = whole.phase;
+  turn.known.add(decisionOf(whole));
+  await run.calls.tag(turn.target.queueUrl, BREAKER_TAG, writeBreakerState(whole));
+  take(turn, whole);
+  return true;
+}
+
+/**
+ * Whether the tag still says what this turn knows; else the turn learns what it says. A probe takes up to 40 seconds, in which a person
+ * may pause the target or resume it. SQS writes no tag on a condition, so this is asked right before each write.
+ */
+export async function isOurs(turn: Turn, { calls }: Run): Promise<boolean> {
+  const found = readBreakerState((await calls.tags(turn.target.queueUrl))[BREAKER_TAG]);
+  if (turn.known.has(decisionOf(found))) return true;
+  take(turn, found);
+  turn.paused = found?.phase === 'open';
+  return false;
+}
+
+function take(turn: Turn, state: BreakerState | undefined): void {
+  turn.state = state;
+  turn.memory.state = state;
+}
+
+/** What makes one decision another: not when the target was probed, or the queue empty. */
+export function decisionOf(state: BreakerState | undefined): string {
+  return state === undefined ? 'none' : `${state.phase} ${state.since} ${state.cause}`;
 }
 
 /** Makes the tag say since when the queue is not empty, once that is long. */

@@ -1,4 +1,4 @@
-import type { BreakerPhase, BreakerState } from '../../lib/contract/breaker';
+import type { BreakerState } from '../../lib/contract/breaker';
 import type { KeeperTargetConfig } from '../../lib/contract/config';
 import type { LogFields } from '../shared/log';
 import type { WriteMetrics } from '../shared/metrics';
@@ -10,7 +10,8 @@ import type { ExpiryRecords } from './expiry-records';
 export interface Memory {
   /** When the queue was last seen empty, or first seen at all. */
   emptyAt?: number;
-  phase?: BreakerPhase;
+  /** As the tag had it, or has it by the keeper's doing. */
+  state?: BreakerState | undefined;
   names?: KeeperNames;
   /** The time before which the queue need not be looked through again for what outlived the window. */
   expiryDueAt?: number;
@@ -42,6 +43,8 @@ export interface Turn {
   readonly tags: { readonly [key: string]: string | undefined };
   /** As the tag has it. */
   state: BreakerState | undefined;
+  /** What the tag has said, or was made to say, in this turn. Anything else was decided by somebody else meanwhile. */
+  readonly known: Set<string>;
   mapping?: MappingState;
   /** Nobody delivers: the breaker is open, or the mapping is off. */
   paused: boolean;

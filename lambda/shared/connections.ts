@@ -90,23 +90,40 @@ export class Connections {
       const route = this.#routeTo(url);
       route.guard?.checkUrl(url);
       const request = startRequest(route, url, method, headers);
-      const abort = (): void => void request.destroy();
+      let answered = false;
       const settled = (): void => signal.removeEventListener('abort', abort);
+      const fail = (code: string, error?: NodeJS.ErrnoException): void => {
+        settled();
+        const silent = (request.socket?.bytesRead ?? 0) === bytesBefore;
+        reject(new ConnectionError(code, error?.syscall, request.reusedSocket && silent && DEAD_SOCKET_CODES.has(code), error));
+      };
+      const done = (exchanged: Exchanged): void => {
+        settled();
+        resolve(exchanged);
+      };
+      const abort = (): void => {
+        request.destroy();
+        // Of a request that waits for a socket nothing else is heard before it has one.
+        if (!answered) fail('ABORT_ERR');
+      };
       signal.addEventListener('abort', abort);
 
       let bytesBefore = 0;
       request.once('socket', (socket) => { bytesBefore = socket.bytesRead; });
-      request.once('response', (response) => readResponse(request, response, { maxResponseBytes, drainMs }, (exchanged) => {
-        settled();
-        resolve(exchanged);
-      }));
-      // Stays on after a response: an error that comes late must not become an uncaught one.
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        settled();
-        const code = signal.aborted ? 'ABORT_ERR' : error.code ?? error.name;
-        const silent = (request.socket?.bytesRead ?? 0) === bytesBefore;
-        reject(new ConnectionError(code, error.syscall, request.reusedSocket && silent && DEAD_SOCKET_CODES.has(code), error));
+      // Node tells of another status below 200 elsewhere, and goes on to wait for the answer.
+      request.once('response', (response) => {
+        answered = true;
+        readResponse(request, response, { maxResponseBytes, drainMs }, done);
       });
+      // 101 makes no response: https://nodejs.org/api/http.html#event-upgrade
+      request.once('upgrade', ({ statusCode = 101, headers: told }, socket) => {
+        socket.destroy();
+        done({ status: statusCode, headers: told, body: Buffer.alloc(0), complete: true });
+      });
+      // Stays on after a response: an error that comes late must not become an uncaught one.
+      request.on('error', (error: NodeJS.ErrnoException) => fail(signal.aborted ? 'ABORT_ERR' : error.code ?? error.name, error));
+      // Whatever ends a request ends the wait for it.
+      request.once('close', () => { if (!answered) fail('ECONNRESET'); });
       request.end(body);
     });
   }

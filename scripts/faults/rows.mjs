@@ -41,6 +41,7 @@ export const SECTIONS = [
     title: 'What targets do',
     rows: [
       { id: '23', fault: 'takes the connection and never answers', expected: 'the attempt ends with its time; a retry' },
+      { id: '23b', fault: 'an answer of 101, or of nothing but statuses below 200', expected: 'the attempt fails, within its time; a retry' },
       { id: '24', fault: 'headers, then a byte a second for ever', expected: 'a status that was seen counts; the body is dropped' },
       { id: '25', fault: 'the connection is reset before or during the answer', expected: 'one try more at once where it had been idle, then the schedule' },
       { id: '26', fault: 'an answer of 200 MB, or one that inflates to it', expected: 'at most 16 KiB are read; memory stays flat' },

@@ -123,7 +123,7 @@ function dependencies(config: DeliverConfig, environment: Environment, deeds: De
         throw error;
       });
     },
-    ...(store && { table: store.of(environment, CALL) }),
+    ...(store && { table: store.of(environment, CALL, '', true) }),
     readPayload: (key) => call('GetObject', () => payloads.get(key)),
     inFlight: () => call('GetQueueAttributes', () => queue.counts().inFlight),
     breaker: () => call('ListQueueTags', () => readBreakerState(queue.tags.get(BREAKER_TAG))),

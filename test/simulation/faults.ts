@@ -20,6 +20,8 @@ export const OTHER_FAULTS = [
   'return-lost',
   /** The sender does not get the answer. */
   'answer-lost',
+  /** A delivery function is frozen in the midst of a write, and ends it when it is thawed. */
+  'write-late',
 ] as const;
 
 export type CallFault = (typeof CALL_FAULTS)[number];

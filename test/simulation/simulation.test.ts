@@ -81,6 +81,15 @@ test('the store is down for a while: everything is delivered, and what happens a
   expect(report.balance!.recorded).toBeLessThan(200);
 });
 
+test('row 44: writes that come up to an hour late take back no end', async () => {
+  const report = await expectNoViolation(world({
+    targets: { first: { script: { last: { kind: 'status', status: 404 } }, retry: { delaysSeconds: [60], maxAgeSeconds: 900 } }, second: UP },
+    faults: { rates: { 'write-late': 0.3 } },
+  }));
+  expect(total(report.faults)).toBeGreaterThan(500);
+  expect(report).toMatchObject({ deadLetters: { expired: 200 }, balance: { accepted: 400, delivered: 200, deadLettered: 200, waiting: 0 } });
+});
+
 describe('one fault alone, at one call in eight', () => {
   const failing: TargetOptions = { script: { phases: [{ seconds: 900, behaviour: { kind: 'flapping', share: 0.6, status: 503 } }], last: { kind: 'up' } } };
   const run = async (faults: FaultPlan) => {

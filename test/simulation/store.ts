@@ -6,9 +6,13 @@ import type { Environment } from './environment';
 import type { CallOptions, Faults } from './faults';
 import type { DeadLetters } from './judge';
 import type { EventRecord } from './ledger';
+import type { Random } from './random';
 import type { WorldParts } from './world-parts';
 
 export const STORE = { tableName: 'events', retentionSeconds: 30 * 86_400 };
+
+/** A run goes on for an hour once everything is at rest. */
+const LATEST_MS = 3_000_000;
 
 /** The event store of a run, and which of its rows a fault may have left behind. */
 export class Store {
@@ -18,7 +22,7 @@ export class Store {
   private readonly doubtful = new Set<string>();
   private readonly ids = new Map<number, string>();
 
-  constructor(faults: Faults) {
+  constructor(faults: Faults, private readonly delays: Random) {
     this.faults = faults;
   }
 
@@ -27,8 +31,8 @@ export class Store {
     this.ids.set(event.number, id);
   }
 
-  /** The store as a function sees it. `caller` is in front of the calls' names. */
-  of(environment: Environment, options: CallOptions, caller = ''): StoreTable {
+  /** The store as a function sees it. `caller` is in front of the calls' names. `freezes`: the function does not wait for its writes. */
+  of(environment: Environment, options: CallOptions, caller = '', freezes = false): StoreTable {
     const call = <T>(name: string, work: () => T): Promise<T> => this.faults.call(environment, `${caller}${name}`, options, work);
     // Made at once: in memory no change takes time.
     const pick = (key: { readonly pk: string; readonly sk: string }, attributes: readonly string[]) => {
@@ -41,13 +45,23 @@ export class Store {
       update: async (change) => {
         const place = placeOf(change);
         this.doubtful.add(place);
-        await call('UpdateItem', () => this.table.apply(change)).catch((error: unknown) => {
+        const late = freezes && this.faults.happens('write-late', 'UpdateItem');
+        await call('UpdateItem', () => late ? void this.applyLate(change) : this.table.apply(change)).catch((error: unknown) => {
           if ((error as Error).name === 'RowConflictError') this.doubtful.delete(place);
           throw error;
         });
-        this.doubtful.delete(place);
+        if (!late) this.doubtful.delete(place);
       },
     };
+  }
+
+  private async applyLate(change: RowChange): Promise<void> {
+    await this.faults.wait(this.delays.integer(1_000, LATEST_MS));
+    try {
+      this.table.apply(change);
+    } catch (error) {
+      if ((error as Error).name !== 'RowConflictError') throw error;
+    }
   }
 
   /**

@@ -85,7 +85,7 @@ class World {
       queues: mapValues(options.targets, (target, name) => createQueues(engine, name, target)),
       payloads: new Map(),
       faults,
-      store: options.store === false ? undefined : new Store(faults),
+      store: options.store === false ? undefined : new Store(faults, random.fork('late writes')),
       ledger: new Ledger(() => clock.now(), options.trace),
       metrics: new MetricStore(),
       latencies: mapValues(options.targets, () => []),

@@ -17,13 +17,13 @@ export interface RowChange extends RowKey {
   readonly take?: { readonly [name: string]: ReadonlySet<string> };
   readonly remove?: readonly string[];
   /** The change is not made, and the call rejects with `RowConflictError`, unless this holds. */
-  readonly where?: RowCondition;
+  readonly where?: RowCondition | readonly RowCondition[];
 }
 
 export interface RowCondition {
   readonly attribute: string;
-  /** `same-or-absent`: it has this value, or there is none. `other`: it has another value, or there is none. */
-  readonly is: 'same' | 'same-or-absent' | 'other';
+  /** All but `same` also hold where there is none. `at-most`: it is this value or comes before it. */
+  readonly is: 'same' | 'same-or-absent' | 'other' | 'at-most';
   readonly value: string | number;
 }
 
@@ -31,9 +31,16 @@ export interface RowCondition {
 export class RowConflictError extends Error {
   override readonly name = 'RowConflictError';
 
-  constructor({ attribute, is, value }: RowCondition) {
-    super(`${attribute} is not ${is === 'other' ? 'other than' : 'the same as'} ${JSON.stringify(value)}`);
+  constructor(where: NonNullable<RowChange['where']>) {
+    super(`the row does not fit: ${conditionsOf(where).map(({ attribute, is, value }) => `${attribute} ${SIGNS[is]} ${JSON.stringify(value)}`).join(' and ')}`);
   }
+}
+
+const SIGNS: { readonly [is in RowCondition['is']]: string } = { 'same': '=', 'same-or-absent': '=', 'other': '<>', 'at-most': '<=' };
+
+export function conditionsOf(where: RowChange['where']): readonly RowCondition[] {
+  if (where === undefined) return [];
+  return 'attribute' in where ? [where] : where;
 }
 
 export interface UpdateInput {
@@ -69,21 +76,19 @@ export function updateInput(tableName: string, { pk, sk, set, setOnce, add, take
     clause('DELETE', entries(take).map(([attribute, given]) => `${name(attribute)} ${value(attribute, given)}`)),
     clause('REMOVE', remove.map(name)),
   ].filter((text) => text !== '');
-  const condition = where && conditionOf(where, name(where.attribute));
-  if (where) values[':where'] = marshal(where.value);
+  const conditions = conditionsOf(where).map(({ attribute, is, value: wanted }, index) => {
+    values[`:where${index}`] = marshal(wanted);
+    const holds = `${name(attribute)} ${SIGNS[is]} :where${index}`;
+    return is === 'same' ? holds : `(attribute_not_exists(${name(attribute)}) OR ${holds})`;
+  });
   return {
     TableName: tableName,
     Key: { [KEYS.pk]: { S: pk }, [KEYS.sk]: { S: sk } },
     UpdateExpression: clauses.join(' '),
     ExpressionAttributeNames: names,
     ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
-    ...(condition !== undefined && { ConditionExpression: condition }),
+    ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
   };
-}
-
-function conditionOf({ is }: RowCondition, name: string): string {
-  if (is === 'same') return `${name} = :where`;
-  return `attribute_not_exists(${name}) OR ${name} ${is === 'other' ? '<>' : '='} :where`;
 }
 
 function clause(keyword: string, parts: readonly string[]): string {

@@ -3,7 +3,7 @@ import {
   attemptSlot, dayOf, eventKey, outcomeIndexKey, shardOf, STORE_VERSION, targetRowKey, timeIndexKey, writeAttempt,
   type StoredAttempt, type TargetOutcome,
 } from '../../../lib/contract/store';
-import type { RowChange } from './change';
+import type { RowChange, RowCondition } from './change';
 
 /** What became of an event for a target. */
 export interface TargetChange {
@@ -16,6 +16,8 @@ export interface TargetChange {
   readonly outcome: TargetOutcome;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** When the message was received that failed, milliseconds since 1970: what was written later is newer. Default: now. */
+  readonly receivedAt?: number;
   /** The attempt that this comes of. Absent: nothing was sent. */
   readonly attempt?: StoredAttempt;
   /** Milliseconds since 1970. */
@@ -30,12 +32,9 @@ export interface TargetChange {
 /** A sentence for a person, and no more: a row of many attempts has to stay small. */
 const MAX_DETAIL_LENGTH = 300;
 
-/**
- * One update, whether there is a row or not. An event that a target has taken stays delivered: of two copies of a message, one may fail
- * after the other was delivered.
- */
+/** One update, whether there is a row or not. */
 export function targetChange(change: TargetChange, { retentionSeconds }: Pick<StoreConfig, 'retentionSeconds'>): RowChange {
-  const { id, target, source, type, outcome, now, attempt, nextAttemptAt, reason, detail, response, replay } = change;
+  const { id, target, source, type, outcome, now, attempt, nextAttemptAt, reason, detail, response } = change;
   const changing = {
     status: attempt?.status ?? undefined,
     nextAttemptAt: nextAttemptAt === undefined ? undefined : new Date(nextAttemptAt).toISOString(),
@@ -44,6 +43,7 @@ export function targetChange(change: TargetChange, { retentionSeconds }: Pick<St
     response,
     ...indexKeys(change),
   };
+  const where = conditionsFor(change);
   return {
     pk: eventKey(id),
     sk: targetRowKey(target),
@@ -55,8 +55,19 @@ export function targetChange(change: TargetChange, { retentionSeconds }: Pick<St
     add: attempt ? { attempts: 1 } : {},
     // What was said before holds no longer.
     remove: Object.entries(changing).flatMap(([attribute, value]) => value === undefined ? [attribute] : []),
-    ...(outcome !== 'delivered' && replay === undefined && { where: { attribute: 'outcome', is: 'other', value: 'delivered' } }),
+    ...(where.length > 0 && { where }),
   };
+}
+
+function conditionsFor({ outcome, replay, now, receivedAt = now }: TargetChange): RowCondition[] {
+  if (outcome === 'delivered') return [];
+  return [
+    // Of two copies of a message, one may fail after the other was delivered. What a target has taken stays delivered.
+    ...replay === undefined ? [{ attribute: 'outcome', is: 'other', value: 'delivered' } as const] : [],
+    // A function that was frozen in the midst of it writes this when the event may have ended elsewhere. Only `waiting` is held to the
+    // time: it has a next attempt to mend what two clocks that differ have spoilt, and an end has none.
+    ...outcome === 'waiting' ? [{ attribute: 'at', is: 'at-most', value: new Date(receivedAt).toISOString() } as const] : [],
+  ];
 }
 
 function indexKeys({ id, target, time, outcome }: TargetChange): { readonly gpk2: string | undefined; readonly gsk2: string | undefined } {

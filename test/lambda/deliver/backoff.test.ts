@@ -45,9 +45,9 @@ test('a target with too much to do is given twice the pause', () => {
 });
 
 test.each([
-  // Never earlier than the schedule, never later than twice it or an hour.
-  ['0', 0, 0, 5], ['1', 1, 0, 5], ['5', 5, 0, 5], ['120', 120, 0, 120], ['an hour', 3_600, 0, 3_600], ['a day', 86_400, 0, 3_600], ['for ever', 1e11, 0, 3_600],
-  ['1, later', 1, HOUR, 3_600], ['90 minutes, later', 5_400, HOUR, 5_400], ['a day, later', 86_400, HOUR, 7_200],
+  // Never earlier than the schedule's shortest, never later than twice its pause or an hour, each with its chance.
+  ['0', 0, 0, 4], ['1', 1, 0, 4], ['5', 5, 0, 5], ['120', 120, 0, 120], ['an hour', 3_600, 0, 3_600], ['a day', 86_400, 0, 3_600], ['for ever', 1e11, 0, 3_600],
+  ['1, later', 1, HOUR, 2_880], ['90 minutes, later', 5_400, HOUR, 5_400], ['a day, later', 86_400, HOUR, 7_200],
 ])('row 30: Retry-After %s', (_what, retryAfterSeconds, ageSeconds, seconds) => {
   expect(pause({ retryAfterSeconds, ageSeconds }, 0)).toBe(seconds);
 });
@@ -55,7 +55,20 @@ test.each([
 test('row 30: what a target asks for is spread out, but only later', () => {
   expect(pause({ retryAfterSeconds: 100 }, 0)).toBe(100);
   expect(pause({ retryAfterSeconds: 100 }, 0.999)).toBe(120);
-  expect(pause({ retryAfterSeconds: 3_600 }, 0.999)).toBe(3_600);
+  expect(pause({ retryAfterSeconds: 3_600 }, 0.999)).toBe(4_320);
+});
+
+test('row 30: no Retry-After takes the spread away: what failed together does not come back together, and never before it was asked to', () => {
+  const randoms = Array.from({ length: 100 }, (_none, index) => index / 100);
+  for (const ageSeconds of [0, 100, 9_000]) {
+    for (const retryAfterSeconds of [0, 1, 5, 30, 3_000, 3_600, 7_200, 86_400]) {
+      const pauses = randoms.map((random) => pause({ retryAfterSeconds, ageSeconds }, random));
+      const shortest = Math.min(...pauses);
+      expect(Math.max(...pauses) - shortest).toBeGreaterThanOrEqual(Math.floor(0.19 * shortest));
+      expect(shortest).toBeGreaterThanOrEqual(Math.min(retryAfterSeconds, 3_600));
+      randoms.forEach((random, index) => { expect(pauses[index]).toBeGreaterThanOrEqual(pause({ ageSeconds }, random)); });
+    }
+  }
 });
 
 test.each([

@@ -221,6 +221,25 @@ describe('an event that waited while the breaker was open', () => {
     expect(reasons(queue)).toEqual(beyond);
   });
 
+  test.each<[string, SendResult, number, number]>([
+    ['its time is over', answers(503), 4 * DAY + 1, 0], ['a wrong answer', answers(422), 2 * HOUR, 0], ['a full backlog', answers(503), 2 * HOUR, 100_000],
+  ])('is not given up for %s just after the breaker closed, though it was open a moment ago', async (_why, result, sent, inFlight) => {
+    let answer = answers(404);
+    const queue = deliver(() => Promise.resolve(answer));
+    queue.target.breaker = { phase: 'open', since: NOW - 3 * DAY * 1_000, cause: 'unavailable' };
+    await queue.probe([record(undefined, { sent: 60 })]);
+    expect(queue.calls.breaker).toBe(1);
+    queue.pass(2);
+    queue.target.breaker = { phase: 'half-open', since: NOW + 1_000, cause: 'unavailable' };
+    answer = result;
+    queue.target.inFlight = inFlight;
+    const old = [record(undefined, { sent, receives: 90 }, 'old'), record(undefined, { sent, receives: 90 }, 'as old')];
+    expect(await queue.run(old)).toEqual(['old', 'as old']);
+    expect(queue.visibility).toMatchObject({ 'handle of old': 5 });
+    expect(reasons(queue)).toEqual([]);
+    expect(queue.calls.breaker).toBe(2);
+  });
+
   test.each([[4 * DAY + 6 * HOUR, []], [4 * DAY + 6 * HOUR + 1, ['expired']]])('beyond its window is kept for six hours where the breaker cannot be read: at %d seconds %j', async (sent, expected) => {
     const queue = deliver(answers(503), { breaker: awsFailure });
     await queue.run([record(undefined, { sent, receives: 80 })]);

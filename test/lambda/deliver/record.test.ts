@@ -2,6 +2,7 @@ import { KEPT_ATTEMPTS, readAttempt } from '../../../lib/contract/store';
 import type { SendResult } from '../../../lib/contract/sender';
 import type { DeliverDependencies } from '../../../lambda/deliver/dependencies';
 import { AwsCallError } from '../../../lambda/shared/aws-error';
+import type { RowChange } from '../../../lambda/shared/store/change';
 import { answers, DAY, deliver, deliverConfig, envelope, HOUR, NOW, record, withPayload } from '../support/deliver';
 import { STORE } from '../support/recorded';
 import { MemoryTable } from '../support/table';
@@ -89,6 +90,90 @@ test('a late failure never takes back a delivery', async () => {
   await run([record(undefined, { receives: 2 })]);
   expect(row()).toMatchObject({ outcome: 'waiting' });
   expect(lines.some(({ event }) => event === 'warning')).toBe(false);
+});
+
+describe('a write that was held up while its function was frozen', () => {
+  /** Begins an attempt whose write comes only with `release`. */
+  async function held(body: object = envelope) {
+    const table = new MemoryTable();
+    let release: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => { release = resolve; });
+    table.around = async (_call, act) => { await over; return act(); };
+    const writing: Promise<unknown>[] = [];
+    const update = (change: RowChange) => {
+      const one = table.update(change);
+      writing.push(one);
+      return one;
+    };
+    const frozen = deliver(answers(503), { config, table: { update } });
+    const running = frozen.run([record(body)]);
+    for (let turn = 0; writing.length === 0 && turn < 100; turn++) await new Promise((resolve) => { setImmediate(resolve); });
+    table.around = async (_call, act) => act();
+    const next = (send: SendResult, more: object = {}) => {
+      const other = deliver(send, { config, table });
+      other.pass(10);
+      return other.run([record({ ...envelope, ...more }, { receives: 2, sent: 5 })]);
+    };
+    return { table, frozen, next, row: () => table.row(envelope.id, 'T#billing'), release: async () => { release(); await running; } };
+  }
+
+  test.each([
+    ['a dead letter', {}, {}], ['a dead letter of a replay', {}, { replay: 'rpl_1' }],
+    ['a dead letter of the same replay', { replay: 'rpl_1' }, { replay: 'rpl_1' }],
+  ])('does not make a waiting event of %s', async (_what, first, second) => {
+    const { next, release, row, frozen } = await held({ ...envelope, ...first });
+    await next(answers(410), second);
+    await release();
+    expect(row()).toMatchObject({ outcome: 'dead-lettered', reason: 'gone', gpk2: expect.stringContaining('#dead-lettered#'), at: iso(10) });
+    expect(frozen.lines.filter(({ event }) => event === 'warning')).toEqual([]);
+    expect(frozen.metrics.some((line) => 'StoreFailures' in line)).toBe(false);
+  });
+
+  test('nor one that has not begun, because the function was frozen before', async () => {
+    const table = new MemoryTable();
+    let thaw: () => void = () => undefined;
+    const frozen = deliver(answers(503), { config, table, changeVisibility: () => new Promise<void>((resolve) => { thaw = resolve; }) });
+    const running = frozen.run([record()]);
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => { setImmediate(resolve); });
+    const other = deliver(answers(410), { config, table });
+    other.pass(60);
+    await other.run([record(undefined, { receives: 2, sent: 5 })]);
+    frozen.pass(3_600);
+    thaw();
+    await running;
+    expect(table.row(envelope.id, 'T#billing')).toMatchObject({ outcome: 'dead-lettered', attempts: 1 });
+  });
+
+  test('says nothing of the next attempt where that has been made', async () => {
+    const { next, release, row } = await held();
+    await next(answers(503));
+    await release();
+    expect(row()).toMatchObject({ outcome: 'waiting', nextAttemptAt: iso(10 + 30) });
+  });
+
+  test('is on record where nothing else is', async () => {
+    const { release, row } = await held();
+    await release();
+    expect(row()).toMatchObject({ outcome: 'waiting', attempts: 1 });
+  });
+});
+
+test('row 62: a replay of a dead letter waits, whatever was before', async () => {
+  const table = new MemoryTable();
+  await deliver(answers(410), { config, table }).run([record()]);
+  const replayed = deliver(answers(503), { config, table });
+  replayed.pass(1);
+  await replayed.run([record({ ...envelope, replay: 'rpl_1' })]);
+  expect(table.row(envelope.id, 'T#billing')).toMatchObject({ outcome: 'waiting', attempts: 2 });
+});
+
+test('a dead letter that was moved back to its queue waits', async () => {
+  const table = new MemoryTable();
+  await deliver(answers(410), { config, table }).run([record()]);
+  const again = deliver(answers(503), { config, table });
+  again.pass(1);
+  await again.run([record(undefined, {}, 'm2')]);
+  expect(table.row(envelope.id, 'T#billing')).toMatchObject({ outcome: 'waiting', attempts: 2 });
 });
 
 test('row 62: a replay is marked, keeps the id, and counts whatever was before', async () => {

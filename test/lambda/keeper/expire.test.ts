@@ -97,6 +97,73 @@ describe('row 35: what outlives the window while the breaker is open', () => {
     expect(world.billing.deadLetters[0]?.order).toEqual({ groupId: 'abc', deduplicationId: 'm1' });
   });
 
+  describe('row 49: in a FIFO queue', () => {
+    const fifo = keeperTarget('billing', { deadLetterQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/billing-dead.fifo' });
+    const groups = (...members: [id: string, group: string][]): KeeperWorld => {
+      const world = paused(open, new KeeperWorld({ billing: fifo }));
+      for (const [id, group] of members) world.billing.put(id, WINDOW + 1, { attributes: { MessageGroupId: group } });
+      return world;
+    };
+    const four = () => groups(['m1', 'a'], ['m2', 'a'], ['m3', 'a'], ['m4', 'a'], ['n1', 'b']);
+    const sent = (world: KeeperWorld) => world.billing.deadLetters.map(({ order }) => order?.deduplicationId);
+
+    test('keeps the order of its group, however slow the first is', async () => {
+      const world = four();
+      let sends = 0;
+      world.around = async (call, _target, act) => {
+        if (call === 'sendDeadLetter' && ++sends === 1) await new Promise((resolve) => { setTimeout(resolve, 20); });
+        return act();
+      };
+      await world.minute();
+      expect(sent(world).filter((id) => id?.startsWith('m'))).toEqual(['m1', 'm2', 'm3', 'm4']);
+      expect(sent(world)).toHaveLength(5);
+    });
+
+    test('waits behind one of its group that could not be moved, and others do not', async () => {
+      const world = four();
+      const order: (string | undefined)[] = [];
+      let works = false;
+      world.around = async (call, _target, act) => {
+        if (call === 'sendDeadLetter' && !works && sent(world).includes('m1')) {
+          works = sent(world).includes('n1');
+          throw new AwsCallError('sqs SendMessage', 'timeout', 'ABORT_ERR');
+        }
+        return act();
+      };
+      world.billing.messages.unshift(...world.billing.messages.splice(4));
+      await world.minute();
+      order.push(...sent(world));
+      expect(order).toEqual(['n1', 'm1']);
+      expect(world.warnings).toEqual(['dead-letter-failed']);
+      expect(world.metric('OldestUndelivered', 'billing')).toBeGreaterThan(WINDOW);
+      await world.minutes(1);
+      expect(sent(world)).toEqual(['n1', 'm1', 'm2', 'm3', 'm4']);
+    });
+
+    test('waits for the next minute where the time is over', async () => {
+      const world = four();
+      world.remainingMs = () => sent(world).length > 2 ? 15_000 : 55_000;
+      await world.minute();
+      expect(sent(world)).toEqual(['m1', 'n1', 'm2']);
+      world.remainingMs = () => 55_000;
+      await world.minutes(1);
+      expect(sent(world)).toEqual(['m1', 'n1', 'm2', 'm3', 'm4']);
+    });
+
+    test('waits for the next minute where it may soon be visible again', async () => {
+      const world = groups(['m1', 'a'], ['m2', 'a'], ['m3', 'a'], ['m4', 'a']);
+      world.around = async (call, _target, act) => {
+        if (call === 'sendDeadLetter') world.now += 8_000;
+        return act();
+      };
+      await world.minute();
+      expect(sent(world)).toEqual(['m1', 'm2', 'm3']);
+      expect(world.metric('OldestUndelivered', 'billing')).toBeGreaterThan(WINDOW);
+      await world.minutes(1);
+      expect(sent(world)).toEqual(['m1', 'm2', 'm3', 'm4']);
+    });
+  });
+
   test('has no order in a standard queue, also where its message has a group', async () => {
     const world = paused();
     world.billing.put('m1', WINDOW + 1, { attributes: { MessageGroupId: 'abc' } });
@@ -149,6 +216,18 @@ describe('row 35: what outlives the window while the breaker is open', () => {
     await world.minutes(1);
     expect(world.billing.deadLetters).toHaveLength(25);
   });
+});
+
+test('nothing is given up of a target that a person has resumed while others were looked after', async () => {
+  const world = paused({ ...open, cause: 'person' });
+  world.billing.put('m1', WINDOW + 1);
+  world.around = async (call, _target, act) => {
+    const result = await act();
+    if (call === 'mappingState') world.billing.was({ phase: 'half-open', since: NOW });
+    return result;
+  };
+  await world.minute();
+  expect([world.billing.messages.length, world.billing.deadLetters]).toEqual([1, []]);
 });
 
 describe('what outlives the window though its mapping is on', () => {

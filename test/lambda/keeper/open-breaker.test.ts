@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { AwsCallError } from '../../../lambda/shared/aws-error';
-import { answers, HOUR_MS, MINUTE_MS, NOW } from '../support/keeper';
+import { answers, DAY, HOUR_MS, type KeeperWorld, MINUTE_MS, NOW } from '../support/keeper';
 import { conflict, failing, opened } from './worlds';
 
 describe('an open breaker', () => {
@@ -149,6 +149,79 @@ describe('an open breaker', () => {
     await world.minutes(120);
     expect(world.calls.filter((call) => call.startsWith('probe'))).toEqual([]);
     expect([world.billing.state?.cause, world.billing.mapping]).toEqual(['person', 'Disabled']);
+    expect(world.metric('OpenBreakers')).toBe(0);
+    world.failing['tags'] = conflict;
+    await world.minutes(1);
+    expect(world.metric('OpenBreakers')).toBe(0);
+  });
+
+  test.each([['gone', 1], ['unavailable', 1], ['person', 0]] as const)('by cause %s counts %d in the metric of targets that fail', async (cause, count) => {
+    const world = opened();
+    world.billing.was({ ...world.billing.state!, cause, probedAt: NOW });
+    await world.minute();
+    expect(world.metric('OpenBreakers')).toBe(count);
+  });
+
+  describe('row 35: leaves what a person decides in the midst of it', () => {
+    const by = (world: KeeperWorld, wanted: string, decide: () => void): void => {
+      let left = Number(wanted.split(' ')[1] ?? 1);
+      world.around = async (call, _target, act) => {
+        const result = await act();
+        if (call === wanted.split(' ')[0] && --left === 0) decide();
+        return result;
+      };
+    };
+    const paused = (world: KeeperWorld) => () => {
+      world.billing.was({ phase: 'open', since: world.billing.state!.since, cause: 'person' });
+      world.billing.mapping = 'Disabled';
+    };
+
+    test.each(['mappingState', 'receive', 'tag', 'probe', 'deleteMessage', 'tag 2', 'setMapping'])('a pause after its %s', async (call) => {
+      const world = opened();
+      world.billing.answer = answers(200);
+      world.billing.put('m2', 60);
+      by(world, call, paused(world));
+      await world.minute();
+      expect([world.billing.state, world.billing.mapping]).toEqual([{ phase: 'open', since: expect.any(Number), cause: 'person' }, 'Disabled']);
+      expect(world.lines.at(-1)).toMatchObject({ event: 'breaker', state: 'open', cause: 'person', detail: expect.stringContaining('somebody else') });
+      expect(world.metric('OpenBreakers')).toBe(0);
+      await world.minutes(60);
+      expect(world.billing.messages.length).toBeGreaterThan(0);
+      expect([world.billing.state?.cause, world.billing.mapping]).toEqual(['person', 'Disabled']);
+    });
+
+    test('a pause while the mapping is to be enabled again', async () => {
+      const world = opened();
+      world.billing.was({ phase: 'half-open', since: NOW - MINUTE_MS });
+      by(world, 'mappingState', paused(world));
+      await world.minute();
+      expect(world.calls).toEqual([]);
+      expect(world.billing.state?.cause).toBe('person');
+    });
+
+    test('a pause of a target that was about to be paused', async () => {
+      const world = failing();
+      by(world, 'mappingState', () => { world.billing.was({ phase: 'open', since: NOW, cause: 'person' }); });
+      await world.minute();
+      expect(world.billing.state).toEqual({ phase: 'open', since: NOW, cause: 'person' });
+      expect(world.billing.mapping).toBe('Disabled');
+    });
+
+    test.each([503, 410])('a resumption after a probe that ends with %d', async (status) => {
+      const world = opened();
+      world.billing.answer = answers(status);
+      world.billing.put('m2', 5 * DAY);
+      by(world, 'probe', () => {
+        world.billing.was({ phase: 'half-open', since: NOW });
+        world.billing.mapping = 'Enabled';
+      });
+      await world.minute();
+      expect([world.billing.state, world.billing.mapping]).toEqual([{ phase: 'half-open', since: NOW }, 'Enabled']);
+      expect(world.billing.deadLetters).toEqual([]);
+      world.billing.answer = answers(200);
+      await world.minutes(1);
+      expect(world.billing.state?.phase).toBe('closed');
+    });
   });
 
   test('always closes when the target answers, whatever goes wrong before', async () => {

@@ -1,4 +1,5 @@
 import dns from 'node:dns';
+import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -89,6 +90,44 @@ describe('row 24: a status that was seen', () => {
       socket.on('close', () => clearInterval(timer));
     });
     expect((await send(origin, 150)).result).toMatchObject({ outcome: 'timeout' });
+  });
+});
+
+describe('row 23b: a status below 200', () => {
+  const say = (...lines: string[]) => rawTarget((socket) => { socket.on('data', () => void socket.write(`${lines.join('\r\n')}\r\n\r\n`)); });
+
+  test.each([
+    ['with a protocol to go on with', ['HTTP/1.1 101 Switching Protocols', 'connection: upgrade', 'upgrade: websocket']],
+    ['without', ['HTTP/1.1 101 Switching Protocols', 'content-length: 0']],
+  ])('is an answer where it is 101 %s, and no success', async (_what, lines) => {
+    const origin = await say(...lines);
+    expect((await send(origin)).result).toMatchObject({ outcome: 'status', status: 101 });
+    expect((await send(origin)).result).toMatchObject({ outcome: 'status', status: 101 });
+  });
+
+  test('is no answer where another one follows', async () => {
+    const origin = await say('HTTP/1.1 100 Continue', '', 'HTTP/1.1 103 Early Hints', 'link: </a>', '', 'HTTP/1.1 503 Unavailable', 'content-length: 0');
+    expect((await send(origin)).result).toMatchObject({ outcome: 'status', status: 503 });
+  });
+
+  test.each(['100 Continue', '102 Processing', '103 Early Hints'])('is no answer where it is %s and nothing follows', async (line) => {
+    expect((await send(await say(`HTTP/1.1 ${line}`), 200)).result).toMatchObject({ outcome: 'timeout' });
+  });
+
+  test('is not waited for where Node has closed the request without a word, as it does with a 101 that nobody listens for', async () => {
+    const start = http.request;
+    const spy = jest.spyOn(http, 'request').mockImplementation(((options: http.RequestOptions) => {
+      const request = start(options);
+      request.once('socket', () => setImmediate(() => request.emit('close')));
+      return request;
+    }) as typeof http.request);
+    cleanups.push(() => spy.mockRestore());
+    expect((await send(await rawTarget(() => undefined), 30_000)).result).toMatchObject({ outcome: 'reset' });
+  });
+
+  test('is none where the connection is closed after it', async () => {
+    const origin = await rawTarget((socket) => { socket.on('data', () => void socket.end('HTTP/1.1 103 Early Hints\r\n\r\n')); });
+    expect((await send(origin)).result).toMatchObject({ outcome: 'reset' });
   });
 });
 
@@ -296,6 +335,17 @@ test('no more connections are made than allowed, and what waits has its turn', a
   expect(received).toHaveLength(7);
   expect(connections).toHaveLength(2);
   limited.dropIdle();
+});
+
+test('one that waits for its turn waits no longer than its deadline', async () => {
+  const limited = new Connections({ maxSockets: 1 });
+  const origin = await rawTarget(() => undefined);
+  const exchange = (signal: AbortSignal) => limited.exchange({ url: new URL(origin), method: 'GET', headers: {}, signal, maxResponseBytes: 100 });
+  const holder = new AbortController();
+  const first = exchange(holder.signal);
+  await expect(exchange(AbortSignal.timeout(50))).rejects.toMatchObject({ code: 'ABORT_ERR' });
+  holder.abort();
+  await expect(first).rejects.toMatchObject({ code: 'ABORT_ERR' });
 });
 
 describe('an idle connection', () => {

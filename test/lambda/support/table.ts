@@ -1,5 +1,5 @@
 import { INDEXES, KEYS } from '../../../lib/contract/store';
-import { RowConflictError, type RowChange, type RowKey } from '../../../lambda/shared/store/change';
+import { conditionsOf, RowConflictError, type RowChange, type RowCondition, type RowKey } from '../../../lambda/shared/store/change';
 import type { StoreTable } from '../../../lambda/shared/store/table';
 import { marshal, type AttributeValue, type Attributes, type Value } from '../../../lambda/shared/store/values';
 
@@ -58,7 +58,7 @@ export class MemoryTable implements StoreTable {
   apply(change: RowChange): void {
     const { pk, sk, set = {}, setOnce = {}, add = {}, take = {}, remove = [], where } = change;
     const before = this.rows.get(place(change));
-    if (where && !holds(before?.[where.attribute], where)) throw new RowConflictError(where);
+    if (where && !conditionsOf(where).every((one) => holds(before?.[one.attribute], one))) throw new RowConflictError(where);
     const row: { [name: string]: Value | undefined } = { [KEYS.pk]: pk, [KEYS.sk]: sk, ...before, ...present(set) };
     for (const [name, value] of Object.entries(present(setOnce))) row[name] = before?.[name] ?? value;
     for (const [name, more] of Object.entries(add)) {
@@ -116,9 +116,11 @@ function valueSize({ S, N, B, SS, L, M }: AttributeValue): number {
   return 1;
 }
 
-function holds(value: Value | undefined, { is, value: wanted }: NonNullable<RowChange['where']>): boolean {
-  if (is === 'same') return value === wanted;
-  return value === undefined || (is === 'other' ? value !== wanted : value === wanted);
+function holds(value: Value | undefined, { is, value: wanted }: RowCondition): boolean {
+  if (value === undefined) return is !== 'same';
+  // DynamoDB compares nothing with what is of another type.
+  if (is === 'at-most') return typeof value === typeof wanted && (value as string | number) <= wanted;
+  return is === 'other' ? value !== wanted : value === wanted;
 }
 
 function pick(row: Attributes, names: readonly string[]): Attributes {

@@ -77,6 +77,19 @@ test('attempts at once share one request, also for a token that is too short-liv
   expect(asked).toHaveLength(2);
 });
 
+test('row 23b: an endpoint that answers 101 is asked again at the next attempt', async () => {
+  let upgrades = 0;
+  const good = tokens();
+  const { send, asked, received } = await setUp((request, response, socket) => {
+    if (upgrades++ > 0) return good(request, response, socket);
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+  });
+  expect(await send()).toMatchObject({ outcome: 'aws', detail: expect.stringMatching(/^no access token: 127\.0\.0\.1:\d+ answered 101$/) });
+  expect(await send()).toEqual({ outcome: 'delivered', status: 200 });
+  expect(asked).toHaveLength(2);
+  expect(authorizations(received)).toEqual(['Bearer t1']);
+});
+
 describe('401 from the target', () => {
   test('gets a new token and another try at once', async () => {
     const { send, received } = await setUp(undefined, (request, response) => response.writeHead(request.headers.authorization === 'Bearer t1' ? 401 : 200).end());

@@ -84,6 +84,7 @@ test('what became of a target is the same, and a delivery is not taken back', as
   }, STORE);
   const [memory, dynamo] = await inBoth([
     change('waiting', 1, { nextAttemptAt: NOW + 5_000, detail: 'no' }), change('delivered', 1), change('waiting', 1), change('dead-lettered', 1, { replay: 'rpl_1' }),
+    change('waiting', 1, { now: NOW - 1 }), change('waiting', 1, { now: NOW - 1, replay: 'rpl_1' }),
   ]);
   expect(dynamo).toEqual(memory);
   expect(dynamo).toMatchObject({ outcome: 'dead-lettered', attempts: 3 });
@@ -93,15 +94,17 @@ test('what became of a target is the same, and a delivery is not taken back', as
 test('any changes at all are the same', async () => {
   const names = fc.subarray(['a', 'b', 'c']).map((list) => new Set(list));
   const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.uint8Array({ maxLength: 9 }).map((bytes) => Buffer.from(bytes)), fc.constant(['x', 'y']));
+  const condition = fc.record({
+    attribute: fc.constantFrom('hash', 'outcome', 'status'), value: fc.constantFrom('a', 1),
+    is: fc.constantFrom('same' as const, 'same-or-absent' as const, 'other' as const, 'at-most' as const),
+  });
   const changes = fc.array(fc.record({
     set: fc.record({ type: value, status: value }, { requiredKeys: [] }),
     setOnce: fc.record({ body: value, time: value }, { requiredKeys: [] }),
     add: fc.record({ attempts: fc.integer({ min: 0, max: 5 }), enqueued: names }),
     take: fc.record({ unavailable: names }, { requiredKeys: [] }),
     remove: fc.subarray(['reason', 'gpk2']),
-    where: fc.option(fc.record({
-      attribute: fc.constantFrom('hash', 'outcome', 'status'), is: fc.constantFrom('same' as const, 'same-or-absent' as const, 'other' as const), value: fc.constantFrom('a', 1),
-    }), { nil: undefined }),
+    where: fc.option(fc.oneof(condition, fc.array(condition, { minLength: 1, maxLength: 2 })), { nil: undefined }),
   }), { minLength: 1, maxLength: 4 });
   let run = 0;
   await fc.assert(fc.asyncProperty(changes, async (each) => {
