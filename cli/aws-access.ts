@@ -1,5 +1,5 @@
 import { CliError, Exit } from './cli-error';
-import { readRunNote, type RunNote } from './run-note';
+import { readRunNote, type KnownRun, type RunNote } from './run-note';
 
 // The SDK's word about Node 20 is for whoever installs it: here it is bundled, at a version that runs on Node 20.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -8,8 +8,8 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 export interface AwsAccess {
   /** Absent: AWS itself, with the user's own configuration. */
   readonly endpoint?: string;
-  /** The local run behind the endpoint, where this folder has a note of it. */
-  readonly run?: RunNote;
+  /** The local run behind the endpoint; of one that this folder has no note of, and of an emulator, no more than that endpoint. */
+  readonly run?: KnownRun;
   /** Options for the constructor of an SDK client. */
   readonly client: { readonly endpoint?: string; readonly region?: string; readonly credentials?: Credentials };
 }
@@ -29,8 +29,9 @@ export function findAccess(endpoint: string | undefined, folder: string, environ
     throw new CliError(Exit.USAGE, `${endpoint === undefined ? 'AWS_ENDPOINT_URL' : '--endpoint'} is ${JSON.stringify(url)};`
       + ' write the awsEndpointUrl of a local run, such as http://127.0.0.1:4566');
   }
-  const run = note && sameOrigin(url, note.awsEndpointUrl) ? note : undefined;
-  return { endpoint: url, run, client: { endpoint: url, ...run || isLoopback(url) ? localClient(run, environment) : {} } };
+  const noted = note && sameOrigin(url, note.awsEndpointUrl) ? note : undefined;
+  if (!noted && !isLoopback(url)) return { endpoint: url, client: { endpoint: url } };
+  return { endpoint: url, run: noted ?? { awsEndpointUrl: url }, client: { endpoint: url, ...localClient(noted, environment) } };
 }
 
 /** Nothing on loopback checks a signature, but an emulator may tell accounts apart by the key: a key that is set is used, except on a run of ours. */

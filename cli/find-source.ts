@@ -38,7 +38,7 @@ function knownSources(gateways: readonly Gateway[]): string {
 
 /** Where a source is posted to: what the local run says, else an output of the stack, else the API's address. */
 export async function sourceUrl(access: AwsAccess, { name, gateway, part }: FoundSource): Promise<URL> {
-  const noted = [`${gateway.parts.gateway}/${name}`, `${gateway.stack}/${name}`, name].map((key) => access.run?.sources[key]).find((url) => url !== undefined);
+  const noted = [`${gateway.parts.gateway}/${name}`, `${gateway.stack}/${name}`, name].map((key) => access.run?.sources?.[key]).find((url) => url !== undefined);
   const known = noted ?? outputWithPath(gateway, part.path);
   if (known !== undefined && !(isAtAws(known) && access.endpoint !== undefined && isLoopback(access.endpoint))) return new URL(known);
   if (access.endpoint !== undefined) {

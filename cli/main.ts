@@ -16,9 +16,9 @@ export async function main(argv: string[], assets: string): Promise<void> {
   const json = argv.includes('--json');
   process.on('uncaughtException', (error) => end(report(error, json, context)));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A pipe that nobody reads any more ends a command as Ctrl-C does.
-    if (error.code !== 'EPIPE') throw error;
-    stop.abort();
+    // A pipe that nobody reads any more ends a command as Ctrl-C does. What else cannot be written to takes no error line either.
+    if (error.code === 'EPIPE') stop.abort();
+    else process.exit(report(new CliError(Exit.FAILED, `cannot write the output: ${error.message}`), false, context));
   });
   try {
     end(await dispatch(argv, context, stop));
@@ -98,9 +98,9 @@ function print(text: string, exit: Exit): Exit {
   return exit;
 }
 
-/** Ends the process once what was written has left it: a pipe on some systems takes its time. */
+/** Ends the process once what was written has left it, which a pipe on some systems takes its time for, or could not be. */
 function end(exit: Exit): void {
-  process.stdout.write('', () => process.exit(exit));
+  process.stdout.write('', () => setImmediate(() => process.exit(exit)));
 }
 
 function readVersion(assets: string): string {

@@ -14,7 +14,12 @@ export interface RunNote {
   readonly sources: { [name: string]: string };
   /** Absent: no source needs one. */
   readonly testAuthority?: TestAuthority;
+  /** The note that this one took the place of, for as long as that run lives. */
+  readonly before?: RunNote;
 }
+
+/** A run as a command knows it: by its note, or by the one address that was given. */
+export type KnownRun = Partial<RunNote> & Pick<RunNote, 'awsEndpointUrl'>;
 
 /** Keys that a local run verifies with beside those of senders, so that `send` can sign for them. PEM. */
 export interface TestAuthority {
@@ -28,26 +33,60 @@ export interface TestAuthority {
 
 export const RUN_NOTE = path.join('.cdk-webhooks', 'run.json');
 
-/** Writes the note, readable by its owner only. Returns what removes it, unless a later run has written its own by then. */
-export function writeRunNote(folder: string, note: RunNote): () => void {
+export interface WrittenNote {
+  /** The run that this folder's commands went to, and still lives. */
+  readonly before?: RunNote;
+  /** Puts back the note of the run before, where it lives, and else removes this one. Does nothing once a later run has written its own. */
+  readonly remove: () => void;
+}
+
+/** Writes the note, readable by its owner only. */
+export function writeRunNote(folder: string, note: RunNote): WrittenNote {
   const file = path.join(folder, RUN_NOTE);
-  const draft = `${file}.${process.pid}`;
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(path.join(path.dirname(file), '.gitignore'), '*\n');
-  rmSync(draft, { force: true });
-  writeFileSync(draft, `${JSON.stringify(note, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  renameSync(draft, file);
-  return () => {
-    if (parseNote(file)?.pid === note.pid) rmSync(file, { force: true });
+  const before = living(noteBefore(file), note.pid);
+  replace(file, { ...note, ...before && { before } });
+  return {
+    ...before && { before },
+    remove: () => {
+      const last = parseNote(file);
+      if (last?.pid !== note.pid) return;
+      const other = living(last.before, note.pid);
+      if (other) replace(file, other);
+      else rmSync(file, { force: true });
+    },
   };
 }
 
-/** The run noted in this folder; undefined when there is none or it has ended without removing its note. */
+/** The run noted last in this folder that lives; undefined when there is none. */
 export function readRunNote(folder: string, warn: (message: string) => void): RunNote | undefined {
-  const note = parseNote(path.join(folder, RUN_NOTE));
-  if (!note || isAlive(note.pid)) return note;
-  warn(`the run noted in ${RUN_NOTE} has ended; its note is ignored`);
-  return undefined;
+  const last = parseNote(path.join(folder, RUN_NOTE));
+  const note = living(last);
+  if (note !== last) warn(`the run noted in ${RUN_NOTE} has ended; ${note ? `the one before it, at ${note.awsEndpointUrl}, is used` : 'its note is ignored'}`);
+  return note;
+}
+
+function replace(file: string, note: RunNote): void {
+  const draft = `${file}.${process.pid}`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, `${JSON.stringify(note, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  renameSync(draft, file);
+}
+
+/** What is no note is overwritten. */
+function noteBefore(file: string): RunNote | undefined {
+  try {
+    return parseNote(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first of a note and those before it whose run lives. A note with the process id of this very run is of one that has ended. */
+function living(note: RunNote | undefined, own?: number): RunNote | undefined {
+  if (!note || (note.pid !== own && isAlive(note.pid))) return note;
+  return living(note.before, own);
 }
 
 function parseNote(file: string): RunNote | undefined {

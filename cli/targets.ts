@@ -79,7 +79,7 @@ async function describeTarget(access: AwsAccess, gateway: Gateway, name: string,
     target: name, gateway: gateway.parts.gateway, kind: queues.part.kind, url: queues.part.url ?? null,
     ...depth, oldestSeconds, deadLetters: total(dead),
     breaker: {
-      state: state?.phase ?? 'closed', ...(state && { since: new Date(state.since).toISOString() }), ...(state?.cause && { cause: state.cause }),
+      state: state?.phase ?? 'closed', ...(state && state.since > 0 && { since: new Date(state.since).toISOString() }), ...(state?.cause && { cause: state.cause }),
     },
     mapping: mapping.state ?? null, queueUrl: queues.url, deadLetterQueueUrl: queues.deadLetterUrl,
   };

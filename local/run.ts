@@ -1,5 +1,6 @@
 import { version } from '../package.json';
 import type { Clock } from './clock';
+import { ClockService } from './clock-service';
 import { CloudFormation } from './cloudformation';
 import { CloudWatch } from './cloudwatch/cloudwatch';
 import { ControlServer } from './control';
@@ -145,7 +146,7 @@ async function start(options: LocalRunOptions, parts: Closable[]): Promise<Pick<
     const started = add(parts, startMapping(mapping, engine, functions, clock));
     return new MappingControl(mapping, started, clock);
   });
-  for (const service of [new LambdaApi({ functions, mappings }), s3]) endpoint.addRestService(service);
+  for (const service of [new ClockService(clock), new LambdaApi({ functions, mappings }), s3]) endpoint.addRestService(service);
   for (const schedule of plan.schedules) add(parts, startSchedule(schedule, functions, clock));
   const control = add(parts, new ControlServer(clock));
   await control.listen(0);

@@ -36,7 +36,8 @@ export const dev: Command = {
     'clock': { type: 'string', value: 'real|manual', description: 'manual stands still until it is told to advance; default: real' },
     'json': JSON_OPTION,
   },
-  notes: 'Everything listens on 127.0.0.1 only and nothing reaches AWS. While it runs, the other commands of this folder find it by themselves.',
+  notes: 'Everything listens on 127.0.0.1 only and nothing reaches AWS. While it runs, the other commands of this folder find it by themselves;'
+    + ' of several runs, the one that began last.',
   closesItself: true,
   run: runDev,
 };
@@ -128,14 +129,19 @@ function leaveNote(run: RunNote, output: Output): () => void {
   try {
     const { pid, awsEndpointUrl, controlUrl, apiUrl, region, account, stacks, sources, testAuthority } = run;
     const note = { pid, awsEndpointUrl, controlUrl, apiUrl, region, account, stacks, sources, testAuthority };
-    const remove = writeRunNote(process.cwd(), note);
+    const { before, remove } = writeRunNote(process.cwd(), note);
     process.once('exit', remove);
+    if (before) output.line({ event: 'warning', code: 'second-run', message: secondRun(before) });
     return remove;
   } catch (error) {
     const message = `cannot write ${RUN_NOTE} (${(error as Error).message}): give the other commands --endpoint ${run.awsEndpointUrl}`;
     output.line({ event: 'warning', code: 'run-note', message });
     return () => undefined;
   }
+}
+
+function secondRun({ pid, awsEndpointUrl }: RunNote): string {
+  return `another run of this folder lives (process ${pid}): until this one ends, the other commands go to this one; give them --endpoint ${awsEndpointUrl} for the other`;
 }
 
 function unusedSecret(name: string): RunLine {

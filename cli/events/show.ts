@@ -41,7 +41,7 @@ export type WholeEvent = ReturnType<typeof wholeOf>;
 
 function wholeOf(id: string, { event, targets }: StoredRows) {
   const [any] = targets;
-  const first = event ?? { id, source: any?.source ?? '', time: any?.at ?? '', ...(any?.type !== undefined && { type: any.type }) };
+  const first = event ?? { id, source: any?.source ?? '', time: '', ...(any?.type !== undefined && { type: any.type }) };
   const states = targets.map((row) => [row.target, {
     ...stateOf(row), at: row.at,
     ...(row.reason !== undefined && { reason: row.reason }), ...(row.detail !== undefined && { detail: row.detail }),
@@ -50,6 +50,7 @@ function wholeOf(id: string, { event, targets }: StoredRows) {
   const { targets: known, ...rest } = overview(first, summaryOf(event), targets);
   return {
     ...rest,
+    time: event?.time ?? targets.find(({ accepted }) => accepted !== undefined)?.accepted ?? null,
     providerId: event?.providerId ?? null,
     ...(event?.collidesWith !== undefined && { collidesWith: event.collidesWith }),
     ...(event?.unverified && { verified: false }),

@@ -1,4 +1,4 @@
-import type { RunNote } from '../run-note';
+import type { KnownRun } from '../run-note';
 import { readClock } from '../run-clock';
 
 /** A manual clock that is not moved for so long is not moved for our sake: nothing will happen, however long one waits. */
@@ -9,7 +9,7 @@ export class Standstill {
   private since = performance.now();
   private seen = '';
 
-  constructor(private readonly run: RunNote | undefined) {}
+  constructor(private readonly run: KnownRun | undefined) {}
 
   /** `done`: how far the work is. */
   async isOver(done: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import {
-  EVENT_ROW, KEPT_ATTEMPTS, readAttempt, STORE_VERSION, TARGET_ROW_PREFIX, type EventRow, type StoredAttempt, type TargetRow,
+  EVENT_ROW, INDEXES, KEPT_ATTEMPTS, readAttempt, STORE_VERSION, TARGET_ROW_PREFIX, type EventRow, type StoredAttempt, type TargetRow,
 } from '../../lib/contract/store';
 import { CliError, Exit } from '../cli-error';
 import type { Plain } from './attributes';
@@ -10,6 +10,8 @@ export type StoredEvent = EventRow;
 /** The row of a target, with its attempts, oldest first. */
 export interface StoredTarget extends TargetRow {
   readonly tries: readonly StoredAttempt[];
+  /** When the event was accepted, as the index has it. What was delivered is in none. */
+  readonly accepted?: string;
 }
 
 /** All there is of one event. Rows of targets may be there without the event's own. */
@@ -37,7 +39,9 @@ export function readTarget(row: Plain): StoredTarget {
   checkVersion(row);
   const id = row['id'] ?? String(row['pk']).slice(2);
   const target = row['target'] ?? String(row['sk']).slice(TARGET_ROW_PREFIX.length);
-  return { attempts: 0, ...row, id, target, tries: attemptsOf(row) } as unknown as StoredTarget;
+  const place = row[INDEXES.byOutcome.sk];
+  const accepted = typeof place === 'string' ? place.slice(0, place.indexOf('#')) : undefined;
+  return { attempts: 0, ...row, id, target, tries: attemptsOf(row), ...accepted !== undefined && { accepted } } as unknown as StoredTarget;
 }
 
 function attemptsOf(row: Plain): StoredAttempt[] {

@@ -15,6 +15,9 @@ export const TIME_OPTIONS: { readonly [name: string]: OptionSpec } = {
 
 const UNIT_MS: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** No clock that a row's time comes from is further ahead of ours. Every day of a range is asked for, so it ends there at the latest. */
+const AHEAD_MS = 3_600_000;
+
 /** The range that `--since` and `--until` name. Without `--since` it begins where what is kept begins, and never before. */
 export function readTimeRange(command: string, args: Arguments, now: number, retentionSeconds: number): TimeRange {
   const oldest = now - retentionSeconds * 1_000;
@@ -26,10 +29,13 @@ export function readTimeRange(command: string, args: Arguments, now: number, ret
     throw usage(command, asked === until ? `the time range is empty: it begins and ends at ${from}; write an earlier --since or a later --until`
       : `the time range is backwards: it begins at ${from} and ends at ${to}; write an earlier --since or a later --until`);
   }
+  if (asked !== undefined && asked >= now + AHEAD_MS) {
+    throw new CliError(Exit.NO_MATCH, `the time range begins at ${new Date(asked).toISOString()}, and it is ${new Date(now).toISOString()} now: nothing of it has come yet`);
+  }
   if (until <= oldest) {
     throw new CliError(Exit.NO_MATCH, `events are kept for ${days(retentionSeconds)}, and the time range ends before ${new Date(oldest).toISOString()}: nothing of it is left`);
   }
-  return { since: new Date(Math.max(asked ?? oldest, oldest)).toISOString(), until: new Date(until).toISOString() };
+  return { since: new Date(Math.max(asked ?? oldest, oldest)).toISOString(), until: new Date(Math.min(until, now + AHEAD_MS)).toISOString() };
 }
 
 function readTime(command: string, args: Arguments, name: string, now: number): number | undefined {

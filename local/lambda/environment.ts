@@ -4,7 +4,7 @@ import { environmentVariables } from './environment-variables';
 import { FunctionProcess, type Exit } from './function-process';
 import { cannotStart, exited, responseTooLarge, timedOut, type FunctionDefinition, type FunctionError, type InvokeResult } from './invocation';
 import { RuntimeApi, type RuntimeListener } from './runtime-api';
-import { CLOCK_OFFSET_HEADER, END_OF_OUTPUT_HEADER } from './runtime/protocol';
+import { CLOCK_HEADER, END_OF_OUTPUT_HEADER, REAL_CLOCK } from './runtime/protocol';
 
 export interface EnvironmentOptions {
   readonly clock: Clock;
@@ -115,7 +115,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.startLimit(options.initSeconds);
     this.process = new FunctionProcess({
       bootstrapFile: options.bootstrapFile,
-      arguments: [definition.handler, String(this.clockOffset()), ...options.bootstrapArguments ?? []],
+      arguments: [definition.handler, this.clock(), ...options.bootstrapArguments ?? []],
       codeDirectory: definition.codeDirectory,
       environment: environmentVariables(definition, endpoint, options.clock.now()),
       memoryMegabytes: definition.memoryMegabytes,
@@ -139,7 +139,7 @@ export class ExecutionEnvironment implements RuntimeListener {
         'lambda-runtime-deadline-ms': String(options.clock.now() + definition.timeoutSeconds * 1000),
         'lambda-runtime-invoked-function-arn': definition.arn,
         'lambda-runtime-trace-id': traceId(options.clock.now()),
-        [CLOCK_OFFSET_HEADER]: String(this.clockOffset()),
+        [CLOCK_HEADER]: this.clock(),
         [END_OF_OUTPUT_HEADER]: running.end,
       },
     });
@@ -179,9 +179,9 @@ export class ExecutionEnvironment implements RuntimeListener {
     return { outcome: 'function-error', requestId, error };
   }
 
-  private clockOffset(): number {
+  private clock(): string {
     const { clock } = this.options;
-    return clock.mode === 'real' ? 0 : clock.now() - Date.now();
+    return clock.mode === 'real' ? REAL_CLOCK : String(clock.now());
   }
 }
 

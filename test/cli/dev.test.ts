@@ -131,10 +131,29 @@ test('every line has event and time', () => {
   for (const line of dev.lines) expect(Object.keys(line).slice(0, 2).sort()).toEqual(['event', 'time']);
 });
 
-test('send signs at the time of a clock that is far ahead', async () => {
-  await advance(3_600);
-  expect(await send(['stripe'])).toMatchObject({ exit: 0, lines: [{ status: 200, time: expect.any(String) }] });
-}, 30_000);
+test('what was just sent is found, though the clock stands still', async () => {
+  const { lines: [sent] } = await send(['github', '--type', 'ping']);
+  const { lines, exit } = await runCli(['events', 'list', '--type', 'ping', '--json'], { cwd: folder });
+  expect(exit).toBe(0);
+  expect(lines).toEqual([expect.objectContaining({ id: sent?.['id'], type: 'ping', time: ready.clock.now }), { event: 'page', next: null }]);
+});
+
+describe('a clock that is far ahead', () => {
+  beforeAll(() => advance(3_600), 30_000);
+
+  test('is the one that send signs at', async () => {
+    expect(await send(['stripe'])).toMatchObject({ exit: 0, lines: [{ status: 200, time: expect.any(String) }] });
+  });
+
+  test('counts in a folder that has no note of the run, too', async () => {
+    const elsewhere = { cwd: temporary };
+    const from = new Date(Date.parse(ready.clock.now) + 3_600_000).toISOString();
+    const sent = await runCli(['send', 'stripe', '--endpoint', ready.awsEndpointUrl, '--json'], elsewhere);
+    expect(sent).toMatchObject({ exit: 0, lines: [{ status: 200, time: from }] });
+    const listed = await runCli(['events', 'list', '--since', from, '--json'], { ...elsewhere, env: { AWS_ENDPOINT_URL: ready.awsEndpointUrl } });
+    expect(listed.lines.map(({ id }) => id)).toContain(sent.lines[0]?.['id']);
+  });
+});
 
 describe('other runs', () => {
   let assembly: string;
@@ -157,6 +176,21 @@ describe('other runs', () => {
     expect(await run.exit).toBe(130);
     expect(run.stderr).toBe('');
     expect(existsSync(path.join(assembly, 'manifest.json'))).toBe(true);
+  });
+
+  test('a second run of a folder says so, and gives the folder\'s commands back', async () => {
+    const first = runAssembly();
+    const { awsEndpointUrl } = await first.line({ event: 'ready' });
+    const second = runAssembly();
+    const { message } = await second.line({ event: 'warning', code: 'second-run' });
+    expect(message).toContain(`--endpoint ${String(awsEndpointUrl)}`);
+    await second.line({ event: 'ready' });
+    second.child.kill('SIGINT');
+    await second.exit;
+    expect(JSON.parse(readFileSync(path.join(temporary, RUN_NOTE), 'utf8'))).toMatchObject({ pid: first.child.pid, awsEndpointUrl });
+    first.child.kill('SIGINT');
+    await first.exit;
+    expect(existsSync(path.join(temporary, RUN_NOTE))).toBe(false);
   });
 
   test('a run ends when nobody reads its lines any more', async () => {

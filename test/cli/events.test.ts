@@ -84,6 +84,7 @@ describe('events list', () => {
     [2, ['--limit', '0'], '1 to 1000'],
     [2, ['--next', 'abc'], 'no token'],
     [3, ['--until', '2025-01-01'], 'kept for 30 days'],
+    [3, ['--since', '2027-11-20', '--until', '2027-11-21'], 'nothing of it has come yet'],
     [3, ['--source', 'gitlab'], '"gitlab"; there are github, orders'],
     [3, ['--target', 'nobody'], 'there are billing, audit, ordered'],
     [3, ['--gateway', 'Other'], '"Other"'],
@@ -108,8 +109,20 @@ describe('events show', () => {
 
   test('attempts without the row of their event', async () => {
     const id = eventId('github', 'attempts only');
-    await run.outcome(id, 10_002, 'billing', 'waiting');
-    expect(await run.cli('events', 'show', id, '--json')).toMatchObject({ exit: 0, lines: [{ id, bytes: null, targets: { billing: { outcome: 'waiting' } } }] });
+    const time = '2026-11-13T13:18:00.000Z';
+    await run.outcome(id, 10_002, 'billing', 'dead-lettered', { at: AT });
+    const { lines: [listed] } = await run.cli('events', 'list', '--json', '--outcome', 'dead-lettered', '--since', time, '--until', '2026-11-13T13:18:01Z');
+    expect(listed).toMatchObject({ id, time, bytes: null });
+    expect(await run.cli('events', 'show', id, '--json')).toMatchObject({
+      exit: 0, lines: [{ id, time, bytes: null, targets: { billing: { outcome: 'dead-lettered', at: AT } } }],
+    });
+  });
+
+  test('delivered without the row of its event: when it was accepted is not known', async () => {
+    const id = eventId('github', 'delivered only');
+    await run.outcome(id, 10_002, 'billing', 'delivered', { at: AT });
+    expect(await run.cli('events', 'show', id, '--json')).toMatchObject({ exit: 0, lines: [{ id, time: null, bytes: null, targets: { billing: { at: AT } } }] });
+    expect((await run.cli('events', 'show', id)).stdout).toMatch(/^accepted +unknown: the event has no row of its own$/m);
   });
 
   test.each<[string, Buffer, object]>([

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -104,6 +105,21 @@ describe('1 failed', () => {
   });
 });
 
+const FULL = '/dev/full';
+(existsSync(FULL) ? describe : describe.skip)('1 where the disk is full', () => {
+  test.each([[['--version']], [['send', 'github', '--curl']], [['send', 'github', '--curl', '--json']]])('%j', (args) => {
+    const full = openSync(FULL, 'w');
+    const child = spawn(process.execPath, [CLI, ...args, ...args[0] === 'send' ? ['--endpoint', endpoint] : []], { cwd: folder, stdio: ['ignore', full, 'pipe'] });
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
+    return new Promise<void>((resolve) => child.once('close', (exit) => {
+      closeSync(full);
+      expect({ exit, stderr }).toEqual({ exit: 1, stderr: 'cdk-webhooks: cannot write the output: ENOSPC: no space left on device, write\n' });
+      resolve();
+    }));
+  });
+});
+
 describe('2 wrong usage or input', () => {
   test.each([
     [[], 'Usage'],
@@ -127,6 +143,14 @@ describe('2 wrong usage or input', () => {
     [['send', 'github', '--endpoint', 'here'], '--endpoint'],
   ])('%j', async (args, message) => {
     expect(await run(args)).toMatchObject({ exit: 2, stdout: '', stderr: expect.stringContaining(message) });
+  });
+
+  test.each([['a\nb', 'U+000A'], ['\u202e', 'U+202E']])('send --type %j, which the sender\'s header cannot carry', async (type, character) => {
+    for (const more of [[], ['--curl']]) {
+      expect(await send(['--type', type, ...more])).toMatchObject({ exit: 2, stdout: '', stderr: expect.stringMatching(/^cdk-webhooks: the header "x-github-event" [^\n]*\n$/) });
+      expect((await send(['--type', type, ...more])).stderr).toContain(character);
+    }
+    expect(received).toEqual([]);
   });
 
   test('with --json a script is told too', async () => {

@@ -1,3 +1,5 @@
+import { TagQueueCommand } from '@aws-sdk/client-sqs';
+import { BREAKER_TAG, writeBreakerState } from '../../lib/contract/breaker';
 import { StoredRun } from './fixtures/stored-run';
 
 let run: StoredRun;
@@ -127,6 +129,13 @@ describe('redrive', () => {
 });
 
 describe('targets', () => {
+  test('a breaker that was never open is closed since no time', async () => {
+    await run.sqs.send(new TagQueueCommand({ QueueUrl: run.queueUrl('audit'), Tags: { [BREAKER_TAG]: writeBreakerState({ phase: 'closed', since: 0 }) } }));
+    const { lines } = await run.cli('targets', 'list', '--json');
+    expect(lines.find(({ target }) => target === 'audit')).toMatchObject({ breaker: { state: 'closed' } });
+    expect(lines.find(({ target }) => target === 'audit')?.['breaker']).not.toHaveProperty('since');
+  });
+
   test('pause keeps events, resume lets them go, list tells', async () => {
     expect(await run.cli('targets', 'pause', 'billing', '--json')).toMatchObject({ exit: 0, lines: [{ event: 'paused', target: 'billing', changed: true }] });
     await run.gateway.advance(30);

@@ -48,14 +48,56 @@ test('a note that everybody could read is replaced by one that only the owner ca
 });
 
 test('is gone after the run, unless another run has written its own', () => {
-  const remove = writeRunNote(folder, note());
+  const { remove, before } = writeRunNote(folder, note());
+  expect(before).toBeUndefined();
   remove();
   expect(existsSync(path.join(folder, RUN_NOTE))).toBe(false);
 
-  const removeFirst = writeRunNote(folder, note());
+  const first = writeRunNote(folder, note());
   writeRunNote(folder, note({ pid: process.ppid }));
-  removeFirst();
+  first.remove();
   expect(readRunNote(folder, warn)?.pid).toBe(process.ppid);
+});
+
+describe('of a second run', () => {
+  const [first, second] = [note({ pid: process.ppid }), note({ awsEndpointUrl: 'http://127.0.0.1:5000' })];
+
+  test('names the first one, and gives way to it at the end', () => {
+    writeRunNote(folder, first);
+    const { before, remove } = writeRunNote(folder, second);
+    expect(before).toEqual(first);
+    expect(readRunNote(folder, warn)).toMatchObject(second);
+    for (let i = 0; i < 2; i++) {
+      remove();
+      expect(readRunNote(folder, warn)).toEqual(first);
+    }
+    expect(statSync(path.join(folder, RUN_NOTE)).mode & 0o777).toBe(0o600);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  test('gives way to the first one that lives', () => {
+    writeRunNote(folder, first);
+    const file = path.join(folder, RUN_NOTE);
+    writeFileSync(file, JSON.stringify(note({ pid: endedPid(), before: first })));
+    const { remove } = writeRunNote(folder, second);
+    remove();
+    expect(readRunNote(folder, warn)).toEqual(first);
+    writeFileSync(file, JSON.stringify({ ...second, before: note({ pid: endedPid() }) }));
+    remove();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('that was killed is passed over with a warning', () => {
+    writeRunNote(folder, first);
+    writeFileSync(path.join(folder, RUN_NOTE), JSON.stringify({ ...second, pid: endedPid(), before: first }));
+    expect(readRunNote(folder, warn)).toEqual(first);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('http://127.0.0.1:4000, is used'));
+  });
+
+  test('takes no note of an ended run for another, which had its process id', () => {
+    writeRunNote(folder, second);
+    expect(writeRunNote(folder, second).before).toBeUndefined();
+  });
 });
 
 test('of a run that was killed is ignored with a warning', () => {
@@ -93,6 +135,12 @@ describe('finding the endpoint', () => {
   test('another endpoint on loopback gets dummies, or the key that is set', () => {
     expect(findAccess('http://127.0.0.1:9', folder, {}).client).toEqual({ endpoint: 'http://127.0.0.1:9', region: 'us-east-1', credentials: dummy });
     expect(findAccess('http://127.0.0.1:9', folder, { AWS_ACCESS_KEY_ID: 'test' }).client.credentials).toBeUndefined();
+  });
+
+  test('what is on loopback may be a run', () => {
+    writeRunNote(folder, note());
+    expect(findAccess('http://127.0.0.1:9', folder, {}).run).toEqual({ awsEndpointUrl: 'http://127.0.0.1:9' });
+    expect(findAccess('https://aws.example.com', folder, {}).run).toBeUndefined();
   });
 
   test('an endpoint elsewhere gets the user\'s own credentials', () => {

@@ -1,11 +1,12 @@
 import { INDEXES, SHARDS } from '../../lib/contract/store';
+import type { Arguments } from '../../cli/arguments';
 import { balance, emptyCounts, takeEvent } from '../../cli/events/balance';
 import { Pace } from '../../cli/move/pace';
 import { progressLine } from '../../cli/move/progress';
 import type { Plain } from '../../cli/store/attributes';
 import type { EventTable } from '../../cli/store/event-table';
 import { readIndex, type Direction } from '../../cli/store/index-query';
-import { daysOf, parseTime } from '../../cli/store/time-range';
+import { daysOf, parseTime, readTimeRange } from '../../cli/store/time-range';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 
@@ -23,6 +24,13 @@ test.each([
   ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z', ['2026-01-01']],
   ['2026-01-01T23:59:59.999Z', '2026-01-02T00:00:00.001Z', ['2026-01-01', '2026-01-02']],
 ])('the days of %s to %s', (since, until, days) => expect(daysOf({ since, until })).toEqual(days));
+
+test.each<[string, string]>([
+  ['2026-11-20T12:30:00Z', '2026-11-20T12:30:00.000Z'], ['2027-11-20', '2026-11-20T13:00:00.000Z'], ['9999-12-31', '2026-11-20T13:00:00.000Z'],
+])('a range until %s ends at %s at noon', (until, expected) => {
+  const args = { text: (name: string) => (name === 'until' ? until : undefined) } as Arguments;
+  expect(readTimeRange('events list', args, NOW, 86_400)).toEqual({ since: '2026-11-19T12:00:00.000Z', until: expected });
+});
 
 /** An index in memory: answers as DynamoDB does to a key condition with BETWEEN and a limit. */
 function fakeIndex(entries: readonly (readonly [string, string])[]): { readonly table: EventTable; readonly queries: number[] } {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { ManualClock } from '../../local/clock';
 import { type LocalRun, startLocalRun } from '../../local/run';
 import { writeAssembly } from './assembly/write-assembly';
-import { cloudFormationClient, cloudWatchClient, credentials, lambdaClient, s3Client } from './services';
+import { cloudFormationClient, cloudWatchClient, credentials, lambdaClient, post, s3Client } from './services';
 
 const START = Date.parse('2026-11-20T12:00:00Z');
 
@@ -197,3 +197,10 @@ async function resources(): Promise<{ [logicalId: string]: string }> {
   client.destroy();
   return Object.fromEntries(StackResourceSummaries.map(({ LogicalResourceId = '', PhysicalResourceId = '' }) => [LogicalResourceId, PhysicalResourceId]));
 }
+
+test('the services tell the time of the run, and nobody else\'s page gets it', async () => {
+  const ask = (headers: object) => post(`${run.ready.awsEndpointUrl}/_cdk-webhooks/clock`, { ...headers }, '', 'GET');
+  const { status, body } = await ask({});
+  expect([status, JSON.parse(body)]).toEqual([200, { mode: 'manual', now: new Date(clock.now()).toISOString() }]);
+  expect((await ask({ host: 'evil.example' })).status).toBe(403);
+});

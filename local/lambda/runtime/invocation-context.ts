@@ -18,7 +18,8 @@ export interface InvocationContext {
 }
 
 export function invocationContext(headers: IncomingHttpHeaders, environment: NodeJS.ProcessEnv): InvocationContext {
-  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  // Time runs out on a clock that stands still, too.
+  const [left, started] = [Number(headers['lambda-runtime-deadline-ms']) - Date.now(), performance.now()];
   return {
     // The mobile SDK, Cognito and tenant isolation fill these three; an event source and an HTTP API never do.
     clientContext: undefined,
@@ -27,7 +28,7 @@ export function invocationContext(headers: IncomingHttpHeaders, environment: Nod
     awsRequestId: headers['lambda-runtime-aws-request-id'] as string,
     tenantId: undefined,
     xRayTraceId: headers['lambda-runtime-trace-id'] as string | undefined,
-    getRemainingTimeInMillis: () => deadline - Date.now(),
+    getRemainingTimeInMillis: () => left - Math.round(performance.now() - started),
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME as string,
     functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION as string,
     memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE as string,

@@ -3,8 +3,9 @@
  * runtime client ignores.
  */
 
-/** On an invocation: what to add to the real time, in milliseconds, so that `Date` reads the run's clock. */
-export const CLOCK_OFFSET_HEADER = 'lambda-runtime-local-clock-offset-ms';
+/** On an invocation: what `Date` reads until the next one, in milliseconds since 1970, or that it reads the real time. */
+export const CLOCK_HEADER = 'lambda-runtime-local-clock';
+export const REAL_CLOCK = 'real';
 
 /**
  * On an invocation: a text that no function prints by chance. The bootstrap writes it to stdout and stderr when the handler has

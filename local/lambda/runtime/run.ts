@@ -1,7 +1,7 @@
 import { RuntimeError, errorLogText, reportedError } from './function-error';
 import { loadHandler, type Handler } from './handler-module';
 import { invocationContext } from './invocation-context';
-import { CLOCK_OFFSET_HEADER, END_OF_OUTPUT_HEADER } from './protocol';
+import { CLOCK_HEADER, END_OF_OUTPUT_HEADER } from './protocol';
 import { RuntimeClient, type NextInvocation } from './runtime-client';
 
 // Taken before a function can replace them: the end of an invocation's output must reach the server whatever a function does.
@@ -12,12 +12,12 @@ const streams = [process.stdout, process.stderr].map((stream) => stream.write.bi
  * nodejs24.x it installs no handler for uncaught exceptions and unhandled rejections, so both end the process; unlike it, it
  * leaves `console` alone, so that a line which a function logs arrives as it is.
  */
-export async function run(environment: NodeJS.ProcessEnv, setClockOffset: (ms: number) => void): Promise<never> {
+export async function run(environment: NodeJS.ProcessEnv, setClock: (clock: string) => void): Promise<never> {
   const client = new RuntimeClient(environment.AWS_LAMBDA_RUNTIME_API as string);
   const handler = await initialise(client, environment);
   for (;;) {
     const invocation = await client.next();
-    setClockOffset(Number(invocation.headers[CLOCK_OFFSET_HEADER]));
+    setClock(String(invocation.headers[CLOCK_HEADER]));
     await invoke(client, handler, invocation, environment);
   }
 }

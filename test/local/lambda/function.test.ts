@@ -38,7 +38,9 @@ describe('an invocation', () => {
 
   test('has the documented context', async () => {
     const clock = new ManualClock(Date.parse('2031-02-03T04:05:06.000Z'));
-    const { target } = handling('return { ...context, left: context.getRemainingTimeInMillis() };', { clock, definition: { timeoutSeconds: 7 } });
+    const { target } = handling(
+      'await new Promise((resolve) => setTimeout(resolve, 100)); return { ...context, left: context.getRemainingTimeInMillis() };',
+      { clock, definition: { timeoutSeconds: 7 } });
     const result = await target.invoke({});
     const { left, ...context } = returned<{ left: number; [name: string]: unknown }>(result);
     expect(context).toEqual({
@@ -52,7 +54,7 @@ describe('an invocation', () => {
       logStreamName: expect.stringMatching(/^2031\/02\/03\/\[\$LATEST\][0-9a-f]{32}$/),
     });
     expect(left).toBeGreaterThan(6_000);
-    expect(left).toBeLessThanOrEqual(7_000);
+    expect(left).toBeLessThanOrEqual(6_901);
   });
 });
 
@@ -128,7 +130,7 @@ describe('the environment', () => {
 describe('Date', () => {
   const noon = Date.parse('2040-06-01T12:00:00.000Z');
 
-  test('reads the clock of the run, everything else is real', async () => {
+  test('reads the clock of the run, which stands still, and everything else is real', async () => {
     const { target } = newFunction(`
       const atImport = Date.now();
       class Day extends Date {}
@@ -142,13 +144,10 @@ describe('Date', () => {
           name: Date.name, timeOrigin: performance.timeOrigin };
       };`, { clock: new ManualClock(noon) });
     const seen = returned<{ [name: string]: number }>(await target.invoke({}));
-    for (const name of ['atImport', 'before', 'object', 'subclass', 'throughInstance']) {
-      expect(seen[name]).toBeGreaterThanOrEqual(noon);
-      expect(seen[name]).toBeLessThan(noon + 5_000);
-    }
-    expect(seen.passed).toBeGreaterThanOrEqual(29);
+    for (const name of ['atImport', 'before', 'object', 'subclass', 'throughInstance']) expect(seen[name]).toBe(noon);
+    expect(seen.passed).toBe(0);
     expect(seen.waited).toBeGreaterThanOrEqual(29);
-    expect(seen).toMatchObject({ text: expect.stringContaining('Jun 01 2040 12:00:0'), fixed: 5, parsed: '2020-01-01T00:00:00.000Z', utc: 1577836800000, isDate: true, name: 'Date' });
+    expect(seen).toMatchObject({ text: expect.stringContaining('Jun 01 2040 12:00:00'), fixed: 5, parsed: '2020-01-01T00:00:00.000Z', utc: 1577836800000, isDate: true, name: 'Date' });
     expect(Math.abs((seen.timeOrigin as number) - Date.now())).toBeLessThan(60_000);
   });
 
@@ -159,7 +158,7 @@ describe('Date', () => {
     await clock.advance(86_400_000);
     const second = returned<{ now: number; pid: number }>(await target.invoke({}));
     expect(second.pid).toBe(first.pid);
-    expect(Math.round((second.now - first.now) / 1000)).toBe(86_400);
+    expect(second.now - first.now).toBe(86_400_000);
   });
 
   test('is the real one on a real clock', async () => {
