@@ -52,8 +52,8 @@ export function isLoopback(url: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
-/** What an SDK client threw, as one of the command line's failures. `subject` is what was asked for. */
-export function awsFailure(error: unknown, subject: string, access: AwsAccess): CliError {
+/** What an SDK client threw, as one of the command line's failures. `subject` is what was asked for, and `doing` what was to be done with it. */
+export function awsFailure(error: unknown, subject: string, access: AwsAccess, doing = 'read'): CliError {
   if (error instanceof CliError) return error;
   const { name, message, code } = error as { name?: string; message?: string; code?: string };
   const where = access.endpoint ?? 'AWS';
@@ -69,7 +69,7 @@ export function awsFailure(error: unknown, subject: string, access: AwsAccess): 
   if (name === 'ResourceNotFoundException' || (name === 'ValidationError' && /does not exist/.test(`${message}`))) {
     return new CliError(Exit.NO_MATCH, `there is no ${subject} at ${where}`);
   }
-  return new CliError(Exit.FAILED, `cannot read ${subject} at ${where}: ${name}: ${message}`);
+  return new CliError(Exit.FAILED, `cannot ${doing} ${subject} at ${where}: ${name}: ${message}`);
 }
 
 const CONNECTION = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|TimeoutError)\b/;

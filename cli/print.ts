@@ -44,9 +44,14 @@ export class Printer {
   }
 }
 
-/** Waits while the reader is slower than we are, so that what was written is not piled up in memory. */
+/**
+ * Waits while the reader is slower than we are, so that what was written is not piled up in memory. A pipe that nobody reads any more
+ * never drains: there the wait ends once the stream has told its error to whoever listens, so that the signal is seen to be aborted.
+ */
 export async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+  await new Promise<void>((resolve) => {
+    process.stdout.write(text, (error) => (error ? setImmediate(resolve) : resolve()));
+  });
 }
 
 /** A word to the person who waits, beside the results. */

@@ -28,9 +28,10 @@ export const redrive: Command = {
     json: JSON_OPTION,
   },
   notes: `
-All dead letters are moved by SQS itself, and as new messages have their whole retry window again. Of a selection, each is sent as a replay,
-and leaves the dead-letter queue once the event store says that it was delivered; what is not delivered within five minutes stays there, and
-the same command later takes away what was delivered since. While a selection is looked for, its dead letters are hidden from others.
+All dead letters are moved by SQS itself, and as new messages have their whole retry window again. Of a selection, each event is sent as a
+replay, and its letters leave the dead-letter queue once the event store says that it was delivered, or given up again and so has a new one;
+what is neither within five minutes stays there, and the same command later takes away what was delivered since. While a selection is looked
+for, its dead letters are hidden from others.
 Stops when the breaker of the target opens, and on Ctrl-C. In a FIFO queue, dead letters of a group come in their order, ten at a time.
 Needs sqs:StartMessageMoveTask, ListMessageMoveTasks, CancelMessageMoveTask, GetQueueAttributes and ListQueueTags, and sqs:ReceiveMessage,
 DeleteMessage and SendMessage on both queues; for a selection sqs:ChangeMessageVisibility and dynamodb:BatchGetItem too.`,

@@ -1,6 +1,6 @@
 import { EVENT_ROW, eventKey } from '../lib/contract/store';
 import { usage, type Arguments } from './arguments';
-import { CliError, Exit } from './cli-error';
+import { CliError, Exit, interrupted } from './cli-error';
 import { JSON_OPTION, type Command, type Context, type OptionSpec } from './command';
 import { ONE_GATEWAY_OPTIONS } from './gateway';
 import { planned, resolveReplay } from './move/planned';
@@ -42,7 +42,7 @@ export const replay: Command = {
   },
   notes: `
 Events keep their id and time, and are marked as a replay. Oldest first. With --target or --outcome, an event goes only to the targets for
-which it was selected. Stops when the breaker of a target opens, and on Ctrl-C; the token it prints goes on from there.
+which it was selected. Stops when the breaker of a target opens, on Ctrl-C, and when something refuses; the token it prints goes on from there.
 A dead letter stays in its queue: redrive is what takes it away. Events in quarantine are for quarantine release.
 Needs dynamodb:Query, BatchGetItem and UpdateItem, and sqs:SendMessage and ListQueueTags.`,
   closesItself: true,
@@ -59,10 +59,13 @@ async function runCommand(args: Arguments, context: Context): Promise<Exit> {
   if (state.gateway !== store.gateway.parts.gateway) throw usage('replay', `the replay of --resume is of gateway ${JSON.stringify(state.gateway)}; name its --stack or --gateway`);
   const { parts } = store.gateway;
   if (state.to !== undefined && !Object.hasOwn(parts.targets, state.to)) throw unknown('target', state.to, Object.keys(parts.targets));
-  if (state.ids) await checkIds(store, state.ids);
+  for (const id of state.ids ?? []) {
+    if (context.signal.aborted) throw interrupted();
+    await checkIds(store, [id]);
+  }
   return runReplay({
     store, context, perSecond, replay: state.replay, verb: 'replay', print: new Printer(args), yes: args.flag('yes'), dryRun: args.flag('dry-run'),
-    batches: () => planned(stepsOf(store, state), resolveReplay(parts, state.to)),
+    batches: () => planned(stepsOf(store, state), resolveReplay(parts, state.to), context.signal),
     resumeToken: (position = state.position) => writeReplayToken({ ...state, ...(position !== undefined && { position }) }),
     nothing: () => nothing(state.selection),
     onSent: (event, names) => remember(store.table, event, names),

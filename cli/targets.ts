@@ -8,7 +8,7 @@ import { awsFailure, findAccess, type AwsAccess } from './aws-access';
 import { Exit } from './cli-error';
 import { JSON_OPTION, type Command, type Context } from './command';
 import { findGateways, GATEWAY_OPTIONS, oneGateway, ONE_GATEWAY_OPTIONS, type Gateway } from './gateway';
-import { ask, breakerOf, depthOf, queuesOf, sqsClient, total, type TargetQueues } from './move/target-queues';
+import { ask, breakerOf, depthOf, QUEUE_GONE_CURE, queuesOf, sqsClient, total, unlessGone, type TargetQueues } from './move/target-queues';
 import { note, Printer, type Cell } from './print';
 import { sourceTime } from './run-clock';
 
@@ -19,7 +19,8 @@ export const list: Command = {
   positionals: [],
   options: { ...GATEWAY_OPTIONS, json: JSON_OPTION },
   notes: `
-OLDEST is how long the oldest event waits, as the keeper measured it within the last five minutes.
+OLDEST is how long the oldest event waits, as the keeper measured it within the last five minutes. Where a queue is gone, which no deployment
+has asked for, the rest is listed all the same, and the exit code is 1.
 Needs sqs:GetQueueAttributes and ListQueueTags, lambda:GetEventSourceMapping and cloudwatch:GetMetricData.`,
   run: runList,
 };
@@ -56,28 +57,35 @@ async function runList(args: Arguments, context: Context): Promise<Exit> {
   for (const line of print.json ? lines : []) await print.line({ ...line });
   if (!print.json && lines.length === 0) note('the gateway has no targets');
   else if (!print.json) {
+    const text = (value: number | null): string => (value === null ? '-' : String(value));
     await print.table(['TARGET', 'KIND', 'BREAKER', 'MAPPING', 'WAITING', 'IN FLIGHT', 'DELAYED', 'OLDEST', 'DEAD LETTERS'], lines.map((line): (string | Cell)[] => {
       const name = gateways.length > 1 ? `${line.gateway}/${line.target}` : line.target;
       const breaker = `${line.breaker.state}${line.breaker.cause ? ` (${line.breaker.cause})` : ''}`;
       return [
-        name, line.kind, { text: breaker, tone: line.breaker.state === 'closed' ? 'good' : 'bad' }, line.mapping ?? '-', String(line.visible), String(line.inFlight),
-        String(line.delayed), line.oldestSeconds === null ? '-' : `${Math.round(line.oldestSeconds)} s`, { text: String(line.deadLetters), tone: line.deadLetters > 0 ? 'bad' : 'plain' },
+        name, line.kind, { text: breaker, tone: line.breaker.state === 'closed' ? 'good' : 'bad' }, line.mapping ?? '-',
+        text(line.visible), text(line.inFlight), text(line.delayed), line.oldestSeconds === null ? '-' : `${Math.round(line.oldestSeconds)} s`,
+        { text: text(line.deadLetters), tone: line.deadLetters === 0 ? 'plain' : 'bad' },
       ];
     }));
   }
-  return Exit.DONE;
+  for (const { target, gone = [] } of lines) {
+    for (const queue of gone) note(`the ${queue} of target ${JSON.stringify(target)} is gone; ${QUEUE_GONE_CURE}`);
+  }
+  return lines.some(({ gone }) => gone) ? Exit.FAILED : Exit.DONE;
 }
 
 async function describeTarget(access: AwsAccess, gateway: Gateway, name: string, now: number) {
   const client = sqsClient(access);
   const queues = await queuesOf(gateway, name);
   const [depth, dead, state, mapping, oldestSeconds] = await Promise.all([
-    depthOf(client, queues.url, access), depthOf(client, queues.deadLetterUrl, access), breakerOf(client, queues, access),
-    mappingOf(access, gateway, queues), oldestOf(access, gateway, name, now),
+    unlessGone(depthOf(client, queues.url, access)), unlessGone(depthOf(client, queues.deadLetterUrl, access)),
+    unlessGone(breakerOf(client, queues, access)), mappingOf(access, gateway, queues), oldestOf(access, gateway, name, now),
   ]);
+  const gone = [...depth ? [] : ['delivery queue'], ...dead ? [] : ['dead-letter queue']];
   return {
     target: name, gateway: gateway.parts.gateway, kind: queues.part.kind, url: queues.part.url ?? null,
-    ...depth, oldestSeconds, deadLetters: total(dead),
+    ...depth ?? { visible: null, inFlight: null, delayed: null }, oldestSeconds, deadLetters: dead ? total(dead) : null,
+    ...(gone.length > 0 && { gone }),
     breaker: {
       state: state?.phase ?? 'closed', ...(state && state.since > 0 && { since: new Date(state.since).toISOString() }), ...(state?.cause && { cause: state.cause }),
     },

@@ -3,7 +3,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsAccess } from '../aws-access';
-import { CliError, Exit } from '../cli-error';
+import { CliError, Exit, interrupted } from '../cli-error';
 import type { Context } from '../command';
 import { count, note, type Printer } from '../print';
 import { ASK_ABOVE, confirm } from './confirm';
@@ -38,6 +38,7 @@ export async function moveAll(move: MoveAll): Promise<Exit> {
   const { access, client, queues, print, yes, dryRun, context: { signal } } = move;
   const { visible } = await depthOf(client, queues.deadLetterUrl, access);
   await print.line({ event: 'plan', count: visible, byTarget: { [queues.name]: visible } }, `to redrive: ${count(visible, 'dead letter')} of ${queues.name}`);
+  if (signal.aborted) throw interrupted();
   if (visible === 0) throw new CliError(Exit.NO_MATCH, `the dead-letter queue of target ${JSON.stringify(queues.name)} has nothing to move`);
   if (dryRun) return Exit.DONE;
   if (visible > ASK_ABOVE) await confirm(`redrive ${count(visible, 'dead letter')} to ${queues.name}`, yes, signal);
@@ -49,7 +50,7 @@ async function start({ access, client, queues: { url, deadLetterUrl }, perSecond
   const [source, destination] = await Promise.all([arnOf(client, deadLetterUrl, access), arnOf(client, url, access)]);
   await ask(access, deadLetterUrl, () => client.send(new StartMessageMoveTaskCommand({
     SourceArn: source, DestinationArn: destination, MaxNumberOfMessagesPerSecond: perSecond,
-  })));
+  })), 'move the messages of');
   return source;
 }
 

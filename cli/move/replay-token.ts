@@ -20,13 +20,34 @@ export const writeReplayToken = (state: ReplayState): string => Buffer.from(JSON
 
 export function readReplayToken(token: string): ReplayState {
   try {
-    const [version, state] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [unknown, ReplayState | undefined];
-    if (version === VERSION && typeof state?.replay === 'string' && typeof state.gateway === 'string') return state;
+    const [version, state] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [unknown, unknown];
+    if (version === VERSION && isState(state)) return state;
   } catch {
     // Told below.
   }
   throw new CliError(Exit.USAGE, `--resume is ${JSON.stringify(token)}, which is no token of a replay; write the "resume" of the replay that was stopped`);
 }
+
+type Unknown<T> = { readonly [name in keyof T]?: unknown };
+
+/** It comes from a shell's history or a file, and may have been cut or put together by hand. */
+function isState(state: unknown): state is ReplayState {
+  const { gateway, replay, ids, selection, to, position } = Object(state) as Unknown<ReplayState>;
+  const stoppedAt = ids === undefined ? /^\d{4}-\d\d-\d\dT[^#]+#./ : /^\d+$/;
+  return isText(gateway) && isText(replay) && (to === undefined || isText(to))
+    && (position === undefined || (isText(position) && stoppedAt.test(position)))
+    && (ids === undefined ? isSelection(selection) : selection === undefined && isTexts(ids) && ids.length > 0);
+}
+
+function isSelection(selection: unknown): selection is Selection {
+  const { range, sources, targets, quarantine, ...rest } = Object(selection) as Unknown<Selection>;
+  const { since, until } = Object(range) as Unknown<Selection['range']>;
+  return isTime(since) && isTime(until) && isTexts(sources) && isTexts(targets) && quarantine === undefined && Object.values(rest).every(isText);
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const isTime = (value: unknown): boolean => isText(value) && !Number.isNaN(Date.parse(value));
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 

@@ -1,13 +1,13 @@
-import { CliError, Exit } from '../cli-error';
+import { Exit, interrupted, type CliError } from '../cli-error';
 import type { Context } from '../command';
 import { count, note, type Printer } from '../print';
 import type { Store } from '../store/open-store';
 import type { StoredEvent } from '../store/rows';
 import { confirm, ASK_ABOVE } from './confirm';
-import { countPlan, type Plan, type Planned } from './planned';
+import { countPlan, withoutGone, type Plan, type Planned } from './planned';
 import { Progress } from './progress';
 import { Replayer, type Replayed } from './replayer';
-import { queuesOf, sqsClient, type TargetQueues } from './target-queues';
+import { breakerOf, isQueueGone, queuesOf, sqsClient, type TargetQueues } from './target-queues';
 
 export interface Job {
   readonly store: Store;
@@ -32,13 +32,27 @@ export interface Job {
 /** Counts, asks, sends, and says how it went. */
 export async function runReplay(job: Job): Promise<Exit> {
   const { print, dryRun, yes, verb, context } = job;
-  const plan = await countPlan(job.batches());
+  const isGone = goneQueues(job.store);
+  const batches = (): AsyncIterable<readonly Planned[]> => withoutGone(job.batches(), isGone);
+  const plan = await countPlan(batches(), context.signal);
   await print.line({ event: 'plan', count: plan.count, byTarget: plan.byTarget, events: plan.events }, describePlan(verb, plan));
   tellSkipped(plan.skipped);
+  if (context.signal.aborted) throw interrupted();
   if (plan.count === 0) throw job.nothing();
   if (dryRun) return Exit.DONE;
   if (plan.count > ASK_ABOVE) await confirm(`${verb} ${describeCount(plan)}`, yes, context.signal);
-  return report(job, await send(job, plan));
+  return report(job, await send({ ...job, batches }, plan));
+}
+
+/** Asks once for each target. Whatever else fails is met by the sending, and told there. */
+function goneQueues({ access, gateway }: Store): (target: string) => Promise<boolean> {
+  const client = sqsClient(access);
+  const known = new Map<string, Promise<boolean>>();
+  return (target) => {
+    const gone = known.get(target) ?? queuesOf(gateway, target).then((queues) => breakerOf(client, queues, access)).then(() => false, isQueueGone);
+    known.set(target, gone);
+    return gone;
+  };
 }
 
 async function send({ store, print, context, batches, replay, perSecond, release = false, onSent }: Job, plan: Plan): Promise<Replayed> {
@@ -51,18 +65,21 @@ async function send({ store, print, context, batches, replay, perSecond, release
   return new Replayer(options).run(batches());
 }
 
-async function report({ print, verb, resumeToken }: Job, result: Replayed): Promise<Exit> {
-  const { done, failed, skipped, position, stoppedBy, breaker, error, why } = result;
-  const stopped = stoppedBy !== null || error?.exit === Exit.NO_ACCESS;
-  const resume = stopped ? resumeToken(position) : null;
-  const tone = failed > 0 ? 'bad' : 'good';
-  await print.line({ event: 'done', done, failed, skipped, resume, stoppedBy }, `${count(done, 'message')} sent, ${failed} failed, ${skipped} skipped`, tone);
+async function report({ print, verb, resumeToken, context: { signal } }: Job, result: Replayed): Promise<Exit> {
+  const { done, failed, skipped, position, stoppedBy, breaker, failures, endedBy, why } = result;
+  const resume = stoppedBy !== null || endedBy ? resumeToken(position) : null;
+  const line = {
+    event: 'done', done, failed, skipped, resume, stoppedBy, ...(failures.length > 0 && { failures }), ...(endedBy && { error: endedBy.message }),
+  };
+  await print.line(line, `${count(done, 'message')} sent, ${failed} failed, ${skipped} skipped`, failed > 0 || endedBy ? 'bad' : 'good');
   tellSkipped(why);
-  if (error) note(error.message);
+  for (const { id, target, message } of failures) note(`${id}${target === undefined ? '' : ` to ${target}`}: ${message}`);
+  if (failed > failures.length) note(`${failed - failures.length} more failed`);
+  if (endedBy && !failures.some(({ message }) => message === endedBy.message)) note(endedBy.message);
   if (breaker !== undefined) note(`stopped: the breaker of target ${JSON.stringify(breaker)} is open; cdk-webhooks targets list says why`);
   if (resume !== null) note(`go on with cdk-webhooks ${verb} --resume ${resume}`);
-  if (stoppedBy === 'interrupt') return Exit.INTERRUPTED;
-  if (error?.exit === Exit.NO_ACCESS) return Exit.NO_ACCESS;
+  if (stoppedBy === 'interrupt' || signal.aborted) return Exit.INTERRUPTED;
+  if (endedBy) return endedBy.exit;
   return failed > 0 || stoppedBy === 'breaker' ? Exit.FAILED : Exit.DONE;
 }
 

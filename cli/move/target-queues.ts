@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand, ListQueueTagsCommand, SQSClient } from '@aws
 import { BREAKER_TAG, readBreakerState, type BreakerState } from '../../lib/contract/breaker';
 import type { TargetPart } from '../../lib/contract/parts';
 import { awsFailure, type AwsAccess } from '../aws-access';
+import { CliError, Exit } from '../cli-error';
 import type { Gateway } from '../gateway';
 import { unknown } from '../store/filters';
 
@@ -57,11 +58,33 @@ export async function breakerOf(client: SQSClient, { url }: TargetQueues, access
   return readBreakerState(Tags[BREAKER_TAG]);
 }
 
-/** One call about a queue, with its failure as one of the command line's. */
-export async function ask<T>(access: AwsAccess, url: string, call: () => Promise<T>): Promise<T> {
+/** The code of the failure that a queue is no more. */
+const QUEUE_GONE = 'queue-gone';
+
+export const isQueueGone = (error: unknown): boolean => error instanceof CliError && error.code === QUEUE_GONE;
+
+/** CloudFormation makes a queue again only where the template had none in between. */
+export const QUEUE_GONE_CURE = 'deploy the stack without the target and then with it, which makes a new one';
+
+/** Undefined where the queue is gone. */
+export async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isQueueGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** One call about a queue, with its failure as one of the command line's. `doing` is what the call does with it. */
+export async function ask<T>(access: AwsAccess, url: string, call: () => Promise<T>, doing?: string): Promise<T> {
+  const queue = `queue ${JSON.stringify(url.split('/').at(-1))}`;
   try {
     return await call();
   } catch (error) {
-    throw awsFailure(error, `queue ${JSON.stringify(url.split('/').at(-1))}`, access);
+    if (/QueueDoesNotExist|NonExistentQueue/.test((error as Error).name)) {
+      throw new CliError(Exit.NO_MATCH, `the ${queue} is gone; ${QUEUE_GONE_CURE}`, QUEUE_GONE);
+    }
+    throw awsFailure(error, queue, access, doing);
   }
 }

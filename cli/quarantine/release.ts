@@ -1,6 +1,6 @@
 import { EVENT_ROW, eventKey, INDEXES } from '../../lib/contract/store';
 import { usage, type Arguments } from '../arguments';
-import { CliError, Exit } from '../cli-error';
+import { CliError, Exit, interrupted } from '../cli-error';
 import { JSON_OPTION, type Command, type Context } from '../command';
 import { ONE_GATEWAY_OPTIONS } from '../gateway';
 import { planned, resolveRelease } from '../move/planned';
@@ -36,10 +36,13 @@ async function runRelease(args: Arguments, context: Context): Promise<Exit> {
   const store = await openStore(args, context);
   const selection = readQuarantine('quarantine release', args, store);
   const steps = (): AsyncIterable<Step> => (ids.length > 0 ? quarantinedSteps(store, ids) : walk(store.table, selection, { direction: 'oldest', chunk: 100 }));
-  for (const id of ids) await readStored(store, id);
+  for (const id of ids) {
+    if (context.signal.aborted) throw interrupted();
+    await readStored(store, id);
+  }
   return runReplay({
     store, context, perSecond, replay: newReplayId(), verb: 'release', release: true, print: new Printer(args), yes: args.flag('yes'), dryRun: args.flag('dry-run'),
-    batches: () => planned(steps(), resolveRelease(store.gateway.parts, store.table)),
+    batches: () => planned(steps(), resolveRelease(store.gateway.parts, store.table), context.signal),
     resumeToken: () => null,
     nothing: () => {
       checkNames(selection);

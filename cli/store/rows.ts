@@ -4,6 +4,9 @@ import {
 import { CliError, Exit } from '../cli-error';
 import type { Plain } from './attributes';
 
+/** The code of the failure that a row is of a version that is not known here. */
+export const NEWER_ROW = 'newer-row';
+
 /** The row of an event, as a function wrote it. */
 export type StoredEvent = EventRow;
 
@@ -54,5 +57,5 @@ function attemptsOf(row: Plain): StoredAttempt[] {
 function checkVersion({ v, pk }: Plain): void {
   if (typeof v !== 'number' || v <= STORE_VERSION) return;
   throw new CliError(Exit.FAILED, `the row of event ${JSON.stringify(String(pk).slice(2))} has version ${v}, and this command reads up to version ${STORE_VERSION};`
-    + ' use the cdk-webhooks that your stack was deployed with, or a newer one', 'newer-row');
+    + ' use the cdk-webhooks that your stack was deployed with, or a newer one', NEWER_ROW);
 }

@@ -32,6 +32,8 @@ export interface Found {
   readonly summary?: Summary;
   /** The targets for whose sake it was selected. Undefined: the event itself, and so all of them. */
   readonly matched?: readonly string[];
+  /** What became of it is in a row of a newer version, so whether it is meant is not known. */
+  readonly newer?: true;
 }
 
 export interface Summary {
@@ -122,10 +124,13 @@ function wanted({ targets }: Plain): string[] {
 
 async function lookUp(table: EventTable, groups: readonly Group[], selection: Selection, outcome: TargetOutcome): Promise<Step[]> {
   const steps = groups.map((group) => ({ ...step(group, selection), names: namesOf(group, selection) }));
-  const rows = await targetRows(table, steps.flatMap(({ found, names }) => (found ? names.map((target) => ({ id: found.id, target })) : [])));
+  const newer = new Set<string>();
+  const pairs = steps.flatMap(({ found, names }) => (found ? names.map((target) => ({ id: found.id, target })) : []));
+  const rows = await targetRows(table, pairs, (id) => newer.add(id));
   const outcomes = new Map(rows.map((row) => [`${row.id} ${row.target}`, row.outcome]));
   return steps.map(({ position, found, names }) => {
     if (!found || found.summary?.quarantined !== undefined) return { position };
+    if (newer.has(found.id)) return { position, found: { ...found, newer: true } };
     const matched = names.filter((name) => (outcomes.get(`${found.id} ${name}`) ?? 'waiting') === outcome);
     return matched.length > 0 ? { position, found: { ...found, matched } } : { position };
   });

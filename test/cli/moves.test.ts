@@ -81,6 +81,7 @@ describe('replay', () => {
     [2, ['evt_1', '--since', '1h'], 'one of the two'],
     [2, ['--since', '1h', '--rate', '0'], '1 to 500'],
     [2, ['--resume', 'x'], 'no token'],
+    [2, ['--resume', Buffer.from('[1,{"gateway":"g","replay":"r"}]').toString('base64url')], 'no token'],
     [2, ['evt_1', '--resume', 'x'], 'leave ids'],
     [3, ['evt_1'], '"evt_1"'],
     [3, ['--since', '1h', '--to', 'nobody'], 'there are billing, audit, ordered'],

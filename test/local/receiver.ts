@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
@@ -14,12 +14,14 @@ export class Receiver {
   statuses: number[] = [];
   /** The status of every answer, before `statuses`. */
   always: number | undefined;
+  /** Headers of every answer. */
+  answers: OutgoingHttpHeaders = {};
   private readonly server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       this.arrivals.push({ headers: request.headers, body: Buffer.concat(chunks) });
-      response.writeHead(this.always ?? this.statuses.shift() ?? 200);
+      response.writeHead(this.always ?? this.statuses.shift() ?? 200, this.answers);
       response.end();
     });
   });
@@ -33,6 +35,7 @@ export class Receiver {
     this.arrivals.length = 0;
     this.statuses = [];
     this.always = undefined;
+    this.answers = {};
   }
 
   async close(): Promise<void> {
