@@ -36,8 +36,8 @@ export const dev: Command = {
     'clock': { type: 'string', value: 'real|manual', description: 'manual stands still until it is told to advance; default: real' },
     'json': JSON_OPTION,
   },
-  notes: 'Everything listens on 127.0.0.1 only and nothing reaches AWS. While it runs, the other commands of this folder find it by themselves;'
-    + ' of several runs, the one that began last.',
+  notes: 'Everything listens on 127.0.0.1 only and nothing reaches AWS. While it runs, the other commands of this folder find it by themselves.'
+    + '\nOf several runs, they find the one that began last.',
   closesItself: true,
   run: runDev,
 };
