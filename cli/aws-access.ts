@@ -66,7 +66,7 @@ export function awsFailure(error: unknown, subject: string, access: AwsAccess, d
     return new CliError(Exit.NO_ACCESS, `no access to ${subject}: ${message}; check your credentials, region and permissions`);
   }
   if (/Region is missing/.test(`${message}`)) return new CliError(Exit.NO_ACCESS, 'no region is configured; set AWS_REGION, or give --endpoint of a local run');
-  if (name === 'ResourceNotFoundException' || (name === 'ValidationError' && /does not exist/.test(`${message}`))) {
+  if (name === 'ResourceNotFoundException' || name === 'ParameterNotFound' || (name === 'ValidationError' && /does not exist/.test(`${message}`))) {
     return new CliError(Exit.NO_MATCH, `there is no ${subject} at ${where}`);
   }
   return new CliError(Exit.FAILED, `cannot ${doing} ${subject} at ${where}: ${name}: ${message}`);

@@ -1,27 +1,32 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { VerificationPart } from '../lib/contract/parts';
+import type { SecretPart, VerificationPart } from '../lib/contract/parts';
 import { awsFailure, type AwsAccess } from './aws-access';
 import { CliError, Exit } from './cli-error';
 import type { FoundSource } from './find-source';
+import { serviceOf } from './secret-services';
 
 /** The name or ARN of the secret that a source verifies with. `asked` is another one to use instead. */
 export async function secretId({ name, gateway }: FoundSource, { secret }: Pick<VerificationPart, 'secret'>, asked?: string): Promise<string> {
   const id = asked ?? secret?.id ?? (secret?.logicalId === undefined ? undefined : await gateway.physicalId(secret.logicalId));
   if (id !== undefined) return id;
-  throw new CliError(Exit.NO_MATCH, `the secret of source ${JSON.stringify(name)} belongs to another stack, and its name is not in this one; give it with --secret`);
+  throw new CliError(Exit.NO_MATCH, `the name of the secret of source ${JSON.stringify(name)} is not in its template, since another stack or the deployment has it; give it with --secret`);
 }
 
-/** The current value of a secret. It goes into a signature and nowhere else. */
-export async function readSecret(access: AwsAccess, id: string, name: string | undefined): Promise<string> {
-  const subject = `secret ${JSON.stringify(id)}`;
-  const text = await getValue(access, id, subject);
-  return name === undefined ? text : field(text, name, subject);
+/** The current value of a secret, by an id of the service that `part` names. It goes into a signature and nowhere else. */
+export async function readSecret(access: AwsAccess, id: string, part: Pick<SecretPart, 'field' | 'service'> = {}): Promise<string> {
+  const subject = subjectOf(id, part);
+  const text = await getValue(access, id, part, subject);
+  return part.field === undefined ? text : field(text, part.field, subject);
 }
 
-async function getValue(access: AwsAccess, id: string, subject: string): Promise<string> {
+/** A secret in a sentence. */
+export function subjectOf(id: string, { service }: Pick<SecretPart, 'service'>): string {
+  return `${service ? 'parameter' : 'secret'} ${JSON.stringify(id)}`;
+}
+
+async function getValue(access: AwsAccess, id: string, part: Pick<SecretPart, 'service'>, subject: string): Promise<string> {
   try {
-    const { SecretString } = await new SecretsManagerClient(access.client).send(new GetSecretValueCommand({ SecretId: id }));
-    if (SecretString) return SecretString;
+    const text = await (await serviceOf(part)).read(access, id);
+    if (text) return text;
   } catch (error) {
     throw awsFailure(error, subject, access);
   }

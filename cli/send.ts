@@ -22,13 +22,15 @@ export const send: Command = {
     type: { type: 'string', value: 'TYPE', description: 'event type, such as push or invoice.paid; default: the usual one of the sender' },
     body: { type: 'string', value: 'FILE', description: 'send the bytes of this file, - for stdin, as they are; default: a sample event of the sender' },
     url: { type: 'string', value: 'URL', description: 'where to post; default: the URL of the source' },
-    secret: { type: 'string', value: 'ID', description: 'name or ARN of the secret to sign with; default: the secret of the source' },
+    secret: { type: 'string', value: 'ID', description: 'name or ARN of the secret, or name of the parameter, to sign with; default: that of the source' },
     'private-key': { type: 'string', value: 'FILE', description: 'private key in PEM to sign with, for a source with a public key; default: the one of the local run' },
     curl: { type: 'boolean', description: 'post nothing and print the signed request as a curl command' },
     ...GATEWAY_OPTIONS,
     json: JSON_OPTION,
   },
-  notes: 'The event is signed with the current secret of the source, read with your credentials, and at the time that a local run shows.',
+  notes: `
+The event is signed with the current secret of the source, read with your credentials, and at the time that a local run shows.
+Needs secretsmanager:GetSecretValue, or ssm:GetParameter where the secret is a parameter, and kms:Decrypt where its key is your own.`,
   run: runSend,
 };
 
@@ -44,7 +46,7 @@ async function runSend(args: Arguments, context: Context): Promise<Exit> {
   const verification = source.part.verifications[0] as VerificationPart;
   const draft = draftEvent(verification.scheme, target, { type: args.text('type'), body, now });
   const keys = {
-    secret: needsSecret(verification) ? await readSecret(access, await secretId(source, verification, args.text('secret')), verification.secret?.field) : '',
+    secret: needsSecret(verification) ? await readSecret(access, await secretId(source, verification, args.text('secret')), verification.secret) : '',
     ...privateKey !== undefined && { privateKey },
     ...access.run?.testAuthority && { authority: access.run.testAuthority },
   };

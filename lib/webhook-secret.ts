@@ -1,8 +1,10 @@
 import { ArnFormat, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { BoundSecret } from './private/bound-secret';
+import { checkPlace, checkSecure, keyOf } from './private/secure-parameter';
 
 const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
 
@@ -26,8 +28,8 @@ export interface GeneratedSecretOptions {
 }
 
 /**
- * A secret that a source verifies with or a target signs with. Functions read it from Secrets Manager when they need it; it is
- * in no template, no environment variable and no log.
+ * A secret that a source verifies with or a target signs with. Functions read it from Secrets Manager or Parameter
+ * Store when they need it; it is in no template, no environment variable and no log.
  *
  * To rotate one, put a new version: functions take the current version within five minutes and keep accepting the previous one
  * for the overlap that their source states.
@@ -78,6 +80,30 @@ export class WebhookSecret {
       encryptionKey: secret.encryptionKey,
       resource: resourceIn(scope, secret),
     }));
+  }
+
+  /**
+   * A parameter of the type SecureString in Parameter Store: free in the standard tier, where a secret of Secrets Manager has a price a
+   * month. A value has 4 KB at most there, and GetParameter 40 calls a second for the whole account and Region, unless more are paid for.
+   *
+   * Name it by `StringParameter.fromSecureStringParameterAttributes()`, without a `version`, and with its `encryptionKey` where that is
+   * customer-managed: the function may decrypt then. To rotate it, put a new value with `Overwrite`, under the same key; version N - 1 is the
+   * previous one. Putting the same value again ends the previous one.
+   *
+   * It fails for a parameter that is made in this app, since CloudFormation makes no SecureString and the value would be in the template;
+   * for `String` and `StringList`; for one of another account or Region; and for a source whose sender brings the key (Notion, Asana). A
+   * parameter that turns out at run time to be no SecureString is not used: webhooks are answered 503.
+   *
+   * @param parameter the parameter, imported, of this account and Region
+   */
+  public static fromSsmParameter(parameter: IStringParameter): WebhookSecret {
+    checkSecure(parameter);
+    return new WebhookSecret((scope) => {
+      checkPlace(parameter, scope);
+      return new BoundSecret({
+        scope, id: parameter.parameterName, service: 'ssm', policyArn: parameter.parameterArn, encryptionKey: keyOf(parameter),
+      });
+    });
   }
 
   /**

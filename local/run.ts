@@ -12,6 +12,7 @@ import { MappingControl } from './lambda/mapping-control';
 import { recordedServices } from './recorded';
 import { recorder } from './recorded/recorder';
 import { recordedResources } from './recorded/resources';
+import { ParameterStore } from './parameter-store';
 import { createBuckets } from './run/buckets';
 import { describeStacks } from './run/describe-stacks';
 import { type FunctionPlan, planFunction } from './run/functions';
@@ -42,7 +43,7 @@ export interface LocalRunOptions {
   readonly port: number;
   /** The run's clock. It is closed with the run. */
   readonly clock: Clock;
-  /** Values of secrets by their name, their logical id or the ARN that the app imports. Others get a random value. */
+  /** Values of secrets and parameters by their name, their logical id or the ARN that the app imports. Others get a random value. */
   readonly secrets: GivenSecrets;
   /** Where HTTP targets are instead, by the name in `ready.targets`. */
   readonly targets: { readonly [name: string]: string };
@@ -66,7 +67,7 @@ export interface LocalRunReady {
   /** URLs by name. A name that two gateways share has its stack's name and `/` before it. */
   readonly sources: { readonly [name: string]: string };
   readonly targets: { readonly [name: string]: ReadyTarget };
-  /** The whole text of every secret that was made up, by its name in Secrets Manager. */
+  /** The whole text of every secret that was made up, by its name in Secrets Manager or Parameter Store. */
   readonly generatedSecrets: { readonly [name: string]: string };
   readonly unusedSecrets: string[];
 }
@@ -122,13 +123,15 @@ async function start(options: LocalRunOptions, parts: Closable[]): Promise<Pick<
   const engine = add(parts, new SqsEngine({ clock, ...plan.place, origin: () => endpoint.origin }));
   createQueues(plan.deployment, engine, warn);
   const secrets = new SecretsManager({ clock, ...plan.place });
-  const secretsOutcome = createSecrets(wantedSecrets(plan.deployment, plan.gateways, functionPlans, plan.place), options.secrets, secrets);
+  const parameters = new ParameterStore({ clock, ...plan.place });
+  const wanted = wantedSecrets(plan.deployment, plan.gateways, functionPlans, plan.place);
+  const secretsOutcome = createSecrets(wanted, options.secrets, { secrets, parameters });
   const s3 = new S3({ clock });
   createBuckets(plan.deployment, s3);
   const dynamoDb = new DynamoDb({ clock, ...plan.place });
   createTables(plan.deployment, dynamoDb, warn);
   const cloudWatch = new CloudWatch(clock);
-  for (const service of [engine, secrets, dynamoDb, cloudWatch]) endpoint.addJsonService(service);
+  for (const service of [engine, secrets, parameters, dynamoDb, cloudWatch]) endpoint.addJsonService(service);
   endpoint.addFormService(new CloudFormation(describeStacks(plan.deployment, clock.now(), settings.localUrls, warn)));
   const recorded = recordedServices(recordedResources(plan.deployment, plan.place), recorder(onLine, clock), clock);
   for (const service of recorded.json) endpoint.addJsonService(service);

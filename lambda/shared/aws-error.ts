@@ -36,12 +36,12 @@ export function readError(call: string, status: number, errorType: string | unde
 }
 
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown/;
-const MISSING = /DoesNotExist|NonExistentQueue|ResourceNotFound|QueueDeletedRecently|KmsNotFound|NoSuch(Key|Bucket)/;
+const MISSING = /DoesNotExist|NonExistentQueue|ResourceNotFound|QueueDeletedRecently|KmsNotFound|Parameter(Version)?NotFound|NoSuch(Key|Bucket)/;
 const CONFLICT = /ResourceConflict|ResourceInUse/;
 /** A disabled key is the owner's doing, as a missing permission is: no retry changes it. */
 const DENIED = new RegExp([
   'AccessDenied', 'UnrecognizedClient', 'InvalidClientTokenId', 'ExpiredToken', 'SignatureDoesNotMatch', 'InvalidSecurity',
-  'K(ms|MS\\.?)(Disabled|InvalidState|OptIn|InvalidKeyUsage)',
+  'K(ms|MS\\.?)(Disabled|InvalidState|OptIn|InvalidKeyUsage)', 'InvalidKeyId',
 ].join('|'));
 
 function classify(code: string, status: number): AwsFailure {

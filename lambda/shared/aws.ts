@@ -11,6 +11,7 @@ const JSON_SERVICES = {
   cloudwatch: { target: 'GraniteServiceVersion20100801', headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-query-mode': 'true' } },
   dynamodb: { target: 'DynamoDB_20120810', headers: { 'content-type': 'application/x-amz-json-1.0' } },
   secretsmanager: { target: 'secretsmanager', headers: { 'content-type': 'application/x-amz-json-1.1' } },
+  ssm: { target: 'AmazonSSM', headers: { 'content-type': 'application/x-amz-json-1.1' } },
 } as const;
 
 export type JsonService = keyof typeof JSON_SERVICES;
@@ -22,6 +23,7 @@ const ENDPOINT_VARIABLES: { readonly [service in AwsService]: string } = {
   cloudwatch: 'AWS_ENDPOINT_URL_CLOUDWATCH',
   dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB',
   secretsmanager: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+  ssm: 'AWS_ENDPOINT_URL_SSM',
   s3: 'AWS_ENDPOINT_URL_S3',
   lambda: 'AWS_ENDPOINT_URL_LAMBDA',
 };

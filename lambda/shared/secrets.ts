@@ -4,17 +4,17 @@ import type { AwsClient } from './aws';
 import { AwsCallError } from './aws-error';
 import { readPairingState } from './pairing-state';
 import { SecretError } from './secret-error';
+import { readerOf } from './secret-services';
+import type { StoredVersion } from './secret-services/service';
 
 /** How long a secret is used without asking whether it changed. */
 export const SECRET_TTL_MS = 5 * 60_000;
 
-/** How long the last known versions are used while Secrets Manager cannot be asked or no longer has the secret. */
+/** How long the last known versions are used while its service cannot be asked or no longer has the secret. */
 export const SECRET_STALE_MS = 24 * 3_600_000;
 
 /** A signature that does not match may mean a rotation, or nothing: it asks again at most so often. */
 export const SECRET_REFRESH_MS = 30_000;
-
-const CALL = { timeoutMs: 1_000, tries: 2 };
 
 export interface RefreshableSecretReader extends SecretReader {
   /**
@@ -24,9 +24,8 @@ export interface RefreshableSecretReader extends SecretReader {
   refresh(reference: SecretReference, previousOverlapSeconds: number): Promise<boolean>;
 }
 
-interface Version {
+interface Version extends StoredVersion {
   readonly text: string;
-  readonly createdAt: number;
 }
 
 interface Entry {
@@ -42,7 +41,7 @@ interface Entry {
   pending?: Promise<void>;
 }
 
-/** Secrets of Secrets Manager, cached for the life of the function's environment. */
+/** Secrets, cached for the life of the function's environment. */
 export class Secrets implements RefreshableSecretReader {
   readonly #entries = new Map<string, Entry>();
   readonly #client: Pick<AwsClient, 'call'>;
@@ -79,7 +78,7 @@ export class Secrets implements RefreshableSecretReader {
   }
 
   #entry(reference: SecretReference, overlap: number): Entry {
-    const name = JSON.stringify([reference.id, reference.field, overlap]);
+    const name = JSON.stringify([reference.id, reference.service, reference.field, overlap]);
     let entry = this.#entries.get(name);
     if (!entry) this.#entries.set(name, entry = { readAt: 0, forcedAt: -Infinity, quietUntil: 0 });
     return entry;
@@ -93,11 +92,11 @@ export class Secrets implements RefreshableSecretReader {
 
   async #fetch(entry: Entry, reference: SecretReference, overlap: number): Promise<void> {
     try {
-      const current = await this.#version(reference, 'AWSCURRENT');
+      const current = await this.#version(reference);
       if (!current) throw new SecretError('unavailable', reference.id, 'there is no secret of this name, or it has no value');
       const overlapping = Date.now() - current.createdAt < overlap * 1_000;
       // A version that was never usable cannot have signed anything: it only must not stop the current one.
-      const previous = overlapping ? await this.#version(reference, 'AWSPREVIOUS').catch(ignoreUnusable) : undefined;
+      const previous = overlapping ? await this.#version(reference, current).catch(ignoreUnusable) : undefined;
       Object.assign(entry, { current, previous, readAt: Date.now(), failure: undefined, quietUntil: 0 });
     } catch (error) {
       entry.failure = error instanceof SecretError ? error : new SecretError('unavailable', reference.id, (error as Error).message);
@@ -107,11 +106,11 @@ export class Secrets implements RefreshableSecretReader {
     }
   }
 
-  async #version({ id, field }: SecretReference, stage: string): Promise<Version | undefined> {
+  /** The current version, or the one before it. */
+  async #version(reference: SecretReference, current?: Version): Promise<Version | undefined> {
     try {
-      const input = { SecretId: id, VersionStage: stage };
-      const output = await this.#client.call<{ SecretString?: string; CreatedDate?: number }>('secretsmanager', 'GetSecretValue', input, CALL);
-      return { text: readText(id, field, output.SecretString), createdAt: (output.CreatedDate ?? 0) * 1_000 };
+      const stored = await readerOf(reference)(this.#client, reference.id, current);
+      return stored && { ...stored, text: readText(reference, stored.value) };
     } catch (error) {
       if (error instanceof AwsCallError && error.kind === 'missing') return undefined;
       throw error;
@@ -127,8 +126,7 @@ function versionsOf(entry: Entry, { id }: SecretReference, overlap: number): str
   return previous && now - current.createdAt < overlap * 1_000 ? [current.text, previous.text] : [current.text];
 }
 
-function readText(id: string, field: string | undefined, value: string | undefined): string {
-  if (value === undefined) throw new SecretError('unusable', id, 'it is binary, not text');
+function readText({ id, field }: SecretReference, value: string): string {
   if (readPairingState(value) !== undefined) throw new SecretError('unusable', id, 'it waits for the request of the sender that brings the key');
   const text = field === undefined ? value : readField(id, field, value);
   if (text.trim() === '') throw new SecretError('unusable', id, 'it is empty');

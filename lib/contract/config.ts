@@ -15,10 +15,12 @@ export const TARGET_URL_VARIABLE = 'TARGET_URL';
 
 /** Where a function finds a secret. */
 export interface SecretReference {
-  /** Name or ARN in Secrets Manager. Safe to log; the value never is. */
+  /** Name or ARN in Secrets Manager, or a parameter's name. Safe to log; the value never is. */
   readonly id: string;
   /** The field to read when the secret is a JSON object. Absent: the whole string is the secret. */
   readonly field?: string;
+  /** `ssm`: a SecureString of Parameter Store. Absent: Secrets Manager. */
+  readonly service?: 'ssm';
 }
 
 export interface SourceConfig {
@@ -40,7 +42,7 @@ export interface VerificationConfig {
   readonly scheme: Scheme;
   /** Absent where the scheme has none. */
   readonly secret?: SecretReference;
-  /** How long `AWSPREVIOUS` still verifies after the current version was made, in seconds. */
+  /** How long the previous version of the secret still verifies after the current one was made, in seconds. */
   readonly previousSecretOverlapSeconds: number;
   /** For `ed25519` and `ecdsa`: no secret, so it may stand here. */
   readonly publicKey?: string;

@@ -65,6 +65,8 @@ export interface SecretPart {
   readonly logicalId?: string;
   readonly id?: string;
   readonly field?: string;
+  /** `ssm`: a SecureString of Parameter Store. Absent: Secrets Manager. */
+  readonly service?: 'ssm';
   /** How the secret's text becomes a key, so that a local run can make one up. */
   readonly key: string;
 }

@@ -18,7 +18,7 @@ export interface SenderContext {
 
 export interface SecretReader {
   /** The versions to use now: the current one first, then the previous one while its overlap lasts. Throws when none can be had. */
-  read(reference: { readonly id: string; readonly field?: string }, previousOverlapSeconds: number): Promise<string[]>;
+  read(reference: { readonly id: string; readonly field?: string; readonly service?: 'ssm' }, previousOverlapSeconds: number): Promise<string[]>;
 }
 
 export interface Sender {

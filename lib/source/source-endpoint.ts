@@ -200,7 +200,11 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
   /** The sender's key becomes the whole secret. */
   private allowPairing(): void {
     for (const { secret } of this.secrets) {
-      const { field } = secret.reference;
+      const { field, service } = secret.reference;
+      if (service) {
+        throw new Error(`source ${JSON.stringify(this.sourceName)} cannot keep the key that its sender brings in a parameter: of two functions that store a key at `
+          + 'the same time, only Secrets Manager takes one alone; give it a secret of its own there, such as WebhookSecret.generate()');
+      }
       if (field !== undefined) {
         throw new Error(`source ${JSON.stringify(this.sourceName)} reads field ${JSON.stringify(field)} of its secret, but the key that its sender brings `
           + 'replaces the whole: give it a secret of its own, without a field');

@@ -44,8 +44,8 @@ export interface OAuth2Options {
 /**
  * How an HTTP target knows who delivers, beside the signature that every delivery has.
  *
- * Secrets are those that the target knows already: make them in Secrets Manager and name them by `WebhookSecret.fromSecretName()` or
- * `fromSecretsManager()`. Functions take a new version within five minutes.
+ * Secrets are those that the target knows already: put them into Secrets Manager or Parameter Store and name them by
+ * `WebhookSecret.fromSecretName()`, `fromSecretsManager()` or `fromSsmParameter()`. Functions take a new version within five minutes.
  */
 export class HttpAuth {
   /**
@@ -134,7 +134,7 @@ export class HttpAuth {
   ) {
     for (const [name, secret] of Object.entries(secrets)) {
       if (!secret._generated) continue;
-      throw new Error(`the ${name} must be a secret that the target knows already, and WebhookSecret.generate() makes one up: use fromSecretName() or fromSecretsManager()`);
+      throw new Error(`the ${name} must be a secret that the target knows already, and WebhookSecret.generate() makes one up: use fromSecretName(), fromSecretsManager() or fromSsmParameter()`);
     }
   }
 

@@ -3,13 +3,13 @@ import type { NewSecret } from '../secrets-manager';
 import { ALPHANUMERIC } from '../stable-id';
 import type { GenerateSecretString, WantedSecret } from './wanted-secrets';
 
-/** Values that the run is given, by secret name, by logical id, or by the ARN that the app imports. */
+/** Values that the run is given, by a secret's or parameter's name, by logical id, or by the ARN that the app imports. */
 export interface GivenSecrets {
   readonly [name: string]: { readonly current: string; readonly previous?: string };
 }
 
 export interface SecretsOutcome {
-  /** Values that were made up, by secret name. */
+  /** Values that were made up, by the secret's name, or by its ARN where another one has that name. */
   readonly generatedSecrets: { [name: string]: string };
   /** Names among the given ones that nothing in the assembly uses. */
   readonly unusedSecrets: string[];
@@ -17,20 +17,33 @@ export interface SecretsOutcome {
 
 const LENGTH = 32;
 
+/** Where secrets are made. */
+export interface SecretStores {
+  readonly secrets: SecretStore;
+  readonly parameters: SecretStore;
+}
+
+interface SecretStore {
+  add(secret: NewSecret): unknown;
+}
+
 /** Makes every wanted secret, with the given value or a random one. */
-export function createSecrets(wanted: readonly WantedSecret[], given: GivenSecrets, secrets: { add(secret: NewSecret): unknown }): SecretsOutcome {
+export function createSecrets(wanted: readonly WantedSecret[], given: GivenSecrets, { secrets, parameters }: SecretStores): SecretsOutcome {
   const used = new Set<string>();
   const generatedSecrets: { [name: string]: string } = {};
   for (const secret of wanted) {
     const { name, arn } = secret;
     const givenAs = [name, arn, ...secret.aliases].find((alias) => Object.hasOwn(given, alias));
     if (givenAs !== undefined) used.add(givenAs);
-    const value = givenAs === undefined ? { current: secret.literal ?? (generatedSecrets[name] = madeUp(secret)) } : given[givenAs];
-    secrets.add({ name, arn, ...value as GivenSecrets[string] });
+    const madeAs = Object.hasOwn(generatedSecrets, name) ? arn : name;
+    const value = givenAs === undefined ? { current: secret.literal ?? (generatedSecrets[madeAs] = madeUp(secret)) } : given[givenAs];
+    (secret.service ? parameters : secrets).add({ name, arn, ...value as GivenSecrets[string] });
   }
   const unusedSecrets = Object.keys(given).filter((name) => !used.has(name));
   // A function may still read one by a name that only it knows.
-  for (const name of unusedSecrets.filter((unused) => !unused.startsWith('arn:'))) secrets.add({ name, ...given[name] as GivenSecrets[string] });
+  for (const name of unusedSecrets.filter((unused) => !unused.startsWith('arn:'))) {
+    for (const store of [secrets, parameters]) store.add({ name, ...given[name] as GivenSecrets[string] });
+  }
   return { generatedSecrets, unusedSecrets };
 }
 

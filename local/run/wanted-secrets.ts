@@ -1,16 +1,20 @@
 import type { Resource } from '../assembly/deployed-stack';
 import type { Deployment } from '../assembly/deployment';
+import { parameterArn } from '../parameter-store';
 import { secretArn } from '../secrets-manager';
 import { ALPHANUMERIC, stableId } from '../stable-id';
 import type { SecretPart, VerificationPart } from '../../lib/contract/parts';
 import type { FunctionPlan } from './functions';
 import type { Gateway } from './gateways';
+import { namedParameters } from './named-parameters';
 import type { Place } from './place';
 
 /** A secret that something in the assembly names. */
 export interface WantedSecret {
   readonly name: string;
   readonly arn: string;
+  /** Absent: Secrets Manager. */
+  readonly service?: SecretPart['service'];
   /** Other names that a person may know it by: its logical id, the ARN it was imported with. */
   readonly aliases: string[];
   /** The value that the template has. */
@@ -37,27 +41,28 @@ const SECRET_ARN = /arn:[\w-]+:secretsmanager:[\w-]*:\d*:secret:[\w/+=.@-]+/g;
 
 /**
  * Every secret that the templates make, that a gateway's metadata names, or whose ARN is in a function's variables:
- * an ARN put together in the template is in no metadata.
+ * an ARN put together in the template is in no metadata. And every parameter that a function's file names.
  */
 export function wantedSecrets(
   deployment: Deployment, gateways: readonly Gateway[], functions: readonly FunctionPlan[], place: Place,
 ): WantedSecret[] {
   const wanted = deployment.resources('AWS::SecretsManager::Secret').map(madeByTemplate);
-  const want = (id: string): WantedSecret => {
-    const known = wanted.find((secret) => isNamed(secret, id));
+  const want = (id: string, service?: SecretPart['service']): WantedSecret => {
+    const known = wanted.find((secret) => secret.service === service && isNamed(secret, id));
     if (known) return known;
-    const secret = imported(id, place);
+    const secret = service ? parameter(id, place) : imported(id, place);
     wanted.push(secret);
     return secret;
   };
   for (const { stack, parts } of gateways) {
     for (const part of secretParts(parts)) {
       const id = part.logicalId === undefined ? part.id : stack.identity(part.logicalId).ref;
-      if (id !== undefined) addUse(want(id), part);
+      if (id !== undefined) addUse(want(id, part.service), part);
     }
   }
   const texts = functions.flatMap(({ definition }) => Object.values(definition.environment));
   for (const [arn] of texts.flatMap((text) => [...text.matchAll(SECRET_ARN)])) want(arn);
+  for (const name of functions.flatMap(({ definition }) => namedParameters(definition))) want(name, 'ssm');
   return wanted;
 }
 
@@ -77,6 +82,10 @@ function imported(id: string, place: Place): WantedSecret {
   // AWS itself takes a hyphen and six letters at the end for its own, whoever wrote them.
   const arn = /-[A-Za-z0-9]{6}$/.test(id) ? id : `${id}-${stableId(last, 6, ALPHANUMERIC)}`;
   return { name: nameInArn(arn), arn, aliases: [id, last], fields: new Map() };
+}
+
+function parameter(name: string, place: Place): WantedSecret {
+  return { name, arn: parameterArn(place, name), service: 'ssm', aliases: [], fields: new Map() };
 }
 
 function isNamed({ name, arn }: WantedSecret, id: string): boolean {

@@ -124,7 +124,7 @@ describe('the secret of a source', () => {
     aws.stacks = [stack('A', [parts('A/G', ['github'], secret)])];
     const source = await findSource(access, 'A', 'github');
     const verification = source.part.verifications[0] as VerificationPart;
-    return readSecret(access, await secretId(source, verification, asked), verification.secret?.field);
+    return readSecret(access, await secretId(source, verification, asked), verification.secret);
   }
 
   test('is read by logical id, by name, or by the name that is asked for', async () => {

@@ -2,6 +2,7 @@ import { GetEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lamb
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageCommand, ListQueueTagsCommand, ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { execFile } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,7 @@ import { Webhook } from 'standardwebhooks';
 import { BREAKER_TAG, readBreakerState } from '../../lib/contract/breaker';
 import { DEAD_LETTER_ATTRIBUTES } from '../../lib/contract/dead-letter';
 import type { Deployment, DeploymentOptions } from './deployment';
-import { namedSecrets, ROUTES, STRIPE_FIELD } from './gateway';
+import { namedParameter, namedSecrets, ROUTES, STRIPE_FIELD } from './gateway';
 import type { Arrival } from './receiver';
 
 /** The built command, as `npx cdk-webhooks` runs it. */
@@ -73,18 +74,24 @@ export function gatewayChecks(deployment: () => Deployment): void {
     await d.until(20, `arrival of ${sent.id}`, () => d.receiver.arrivals.find(isSent));
   });
 
-  test('a rotated secret verifies at once, and the one before goes on verifying', async () => {
+  test.each([
+    ['secret', 'stripe', 'billing', (d: Deployment, value: string) => d.secretsManager.send(new PutSecretValueCommand({
+      SecretId: namedSecrets(d.options.stack).stripe, SecretString: JSON.stringify({ [STRIPE_FIELD]: value }),
+    }))],
+    ['parameter', 'partner', 'ledger', (d: Deployment, Value: string) => d.ssm.send(new PutParameterCommand({
+      Name: namedParameter(d.options.stack), Value, Type: 'SecureString', Overwrite: true,
+    }))],
+  ] as const)('a rotated %s verifies at once, and the one before goes on verifying', async (_, source, target, rotate) => {
     const d = deployment();
-    const previous = await d.sourceSecret('stripe');
+    const previous = await d.sourceSecret(source);
     const current = `whsec_${randomUUID()}`;
-    const SecretId = namedSecrets(d.options.stack).stripe;
-    await d.secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ [STRIPE_FIELD]: current }) }));
+    await rotate(d, current);
     for (const secret of [current, previous]) {
       const body = event();
-      expect((await d.send('stripe', body, { secret })).status).toBe(200);
-      await d.arrivals('billing', body);
+      expect((await d.send(source, body, { secret })).status).toBe(200);
+      await d.arrivals(target, body);
     }
-    expect((await d.send('stripe', event(), { secret: 'whsec_of_neither_version' })).status).toBe(401);
+    expect((await d.send(source, event(), { secret: 'whsec_of_neither_version' })).status).toBe(401);
   });
 
   test('a target that fails once gets the event again after the first pause, under the same id', async () => {

@@ -1,6 +1,7 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { accountId } from './aws-call';
 import { cdkIn, type Cdk } from './cdk';
 import { event, gatewayChecks } from './checks';
 import { Deployment, type DeploymentOptions } from './deployment';
-import { CHANGED_ROUTES, namedSecrets, ROUTES, STRIPE_FIELD } from './gateway';
+import { CHANGED_ROUTES, namedParameter, namedSecrets, ROUTES, STRIPE_FIELD } from './gateway';
 import { mend } from './mend';
 import { authoritiesIn, prepare, skipped } from './prepare';
 import { privateAddress } from './private-address';
@@ -99,19 +100,27 @@ const STACK = `Deployed-${randomBytes(3).toString('hex')}`;
   }
 });
 
-async function createSecrets({ endpoint, region, credentials }: DeploymentOptions): Promise<void> {
-  const client = new SecretsManagerClient({ endpoint, region, credentials });
+async function createSecrets(options: DeploymentOptions): Promise<void> {
+  const { secrets, parameters } = clientsOf(options);
   const key = (): string => randomBytes(24).toString('base64');
   const values = { github: key(), stripe: JSON.stringify({ [STRIPE_FIELD]: `whsec_${key()}` }), audit: key() };
   for (const [name, Name] of Object.entries(namedSecrets(STACK))) {
-    await client.send(new CreateSecretCommand({ Name, SecretString: values[name as keyof typeof values] }));
+    await secrets.send(new CreateSecretCommand({ Name, SecretString: values[name as keyof typeof values] }));
   }
-  client.destroy();
+  await parameters.send(new PutParameterCommand({ Name: namedParameter(STACK), Type: 'SecureString', Value: key() }));
+  for (const client of [secrets, parameters]) client.destroy();
 }
 
-async function deleteSecrets({ endpoint, region, credentials }: DeploymentOptions): Promise<void> {
-  const client = new SecretsManagerClient({ endpoint, region, credentials });
-  const secrets = Object.values(namedSecrets(STACK));
-  for (const SecretId of secrets) await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
-  client.destroy();
+async function deleteSecrets(options: DeploymentOptions): Promise<void> {
+  const { secrets, parameters } = clientsOf(options);
+  for (const SecretId of Object.values(namedSecrets(STACK))) {
+    await secrets.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  }
+  await parameters.send(new DeleteParameterCommand({ Name: namedParameter(STACK) }));
+  for (const client of [secrets, parameters]) client.destroy();
+}
+
+function clientsOf({ endpoint, region, credentials }: DeploymentOptions): { secrets: SecretsManagerClient; parameters: SSMClient } {
+  const client = { endpoint, region, credentials };
+  return { secrets: new SecretsManagerClient(client), parameters: new SSMClient(client) };
 }

@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { PARTS_METADATA_PREFIX, type GatewayParts, type SecretPart, type TargetPart } from '../../lib/contract/parts';
 import type { Account } from './account';
 import { post, type Reply } from './post';
@@ -32,6 +33,7 @@ const STEP_SECONDS = 0.1;
 export class Deployment {
   readonly sqs: SQSClient;
   readonly secretsManager: SecretsManagerClient;
+  readonly ssm: SSMClient;
   readonly cloudFormation: CloudFormationClient;
 
   private constructor(
@@ -41,9 +43,9 @@ export class Deployment {
     readonly template: { readonly Metadata: { readonly [key: string]: GatewayParts }; readonly Resources: Resources },
     /** Physical ids by logical id. */
     readonly resources: ReadonlyMap<string, string>,
-    clients: Pick<Deployment, 'sqs' | 'secretsManager' | 'cloudFormation'>,
+    clients: Pick<Deployment, 'sqs' | 'secretsManager' | 'ssm' | 'cloudFormation'>,
   ) {
-    ({ sqs: this.sqs, secretsManager: this.secretsManager, cloudFormation: this.cloudFormation } = clients);
+    ({ sqs: this.sqs, secretsManager: this.secretsManager, ssm: this.ssm, cloudFormation: this.cloudFormation } = clients);
   }
 
   static async find(options: DeploymentOptions): Promise<Deployment> {
@@ -60,7 +62,7 @@ export class Deployment {
     // The client would follow a queue's URL to its host, whatever the endpoint is.
     const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
     const secretsManager = new SecretsManagerClient(client);
-    return new Deployment(options, outputs, JSON.parse(TemplateBody), resources, { sqs, secretsManager, cloudFormation });
+    return new Deployment(options, outputs, JSON.parse(TemplateBody), resources, { sqs, secretsManager, ssm: new SSMClient(client), cloudFormation });
   }
 
   get receiver(): Receiver {
@@ -97,9 +99,14 @@ export class Deployment {
     return (await this.secretsManager.send(new GetSecretValueCommand({ SecretId }))).SecretString as string;
   }
 
+  async parameter(Name: string): Promise<string> {
+    return (await this.ssm.send(new GetParameterCommand({ Name, WithDecryption: true }))).Parameter?.Value as string;
+  }
+
   /** What the sender of a source signs with. The stack's output says where a generated secret is. */
   async sourceSecret(source: string): Promise<string> {
     const part: SecretPart = present(present(this.parts.sources[source], `source ${source}`).verifications[0]?.secret, `secret of ${source}`);
+    if (part.service) return this.parameter(part.id as string);
     const text = await this.secret(part.id ?? this.output(`${capitalised(source)}SecretArn`));
     return part.field === undefined ? text : (JSON.parse(text) as { [field: string]: string })[part.field] as string;
   }
@@ -135,7 +142,7 @@ export class Deployment {
   }
 
   close(): void {
-    for (const client of [this.sqs, this.secretsManager, this.cloudFormation]) client.destroy();
+    for (const client of [this.sqs, this.secretsManager, this.ssm, this.cloudFormation]) client.destroy();
   }
 }
 

@@ -1,4 +1,5 @@
 import { type App, Duration, type Stack } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   HmacAlgorithm, type HttpTargetOptions, OrderingKey, RequestField, RetryPolicy, SignatureHeader, WebhookSecret, WebhookSource, WebhookStack,
   WebhookTarget,
@@ -6,6 +7,9 @@ import {
 
 /** Secrets that are there before the stack is; the others are generated. */
 export const namedSecrets = (stack: string) => ({ github: `${stack}/github`, stripe: `${stack}/stripe`, audit: `${stack}/audit` });
+
+/** The parameter with the secret of `partner`, which is there before the stack is, too. */
+export const namedParameter = (stack: string) => `/${stack}/partner`;
 
 /** The field of Stripe's secret, which is a JSON object. */
 export const STRIPE_FIELD = 'signingSecret';
@@ -37,17 +41,18 @@ export function addGateway(app: App, { stack: name, changed = false, allowedPriv
       github: WebhookSource.github({ secret: github }),
       stripe: WebhookSource.stripe({ secret: WebhookSecret.fromSecretName(secrets.stripe, STRIPE_FIELD) }),
       orders: WebhookSource.standardWebhooks({ secret: WebhookSecret.generate() }),
-      partner: WebhookSource.hmac({
-        secret: WebhookSecret.generate(),
-        signature: SignatureHeader.keyValue('X-Partner-Signature', { name: 'v1' }),
-        signedContent: '{ts}.{body}',
-        algorithm: HmacAlgorithm.SHA512,
-        timestamp: RequestField.signatureParameter('t'),
-        eventId: RequestField.jsonPath('$.id'),
-        eventType: RequestField.jsonPath('$.type'),
-      }),
     },
   });
+  const parameter = StringParameter.fromSecureStringParameterAttributes(stack, 'PartnerSecret', { parameterName: namedParameter(name) });
+  stack.gateway.addSource('partner', WebhookSource.hmac({
+    secret: WebhookSecret.fromSsmParameter(parameter),
+    signature: SignatureHeader.keyValue('X-Partner-Signature', { name: 'v1' }),
+    signedContent: '{ts}.{body}',
+    algorithm: HmacAlgorithm.SHA512,
+    timestamp: RequestField.signatureParameter('t'),
+    eventId: RequestField.jsonPath('$.id'),
+    eventType: RequestField.jsonPath('$.type'),
+  }));
   const audit = WebhookSecret.fromSecretName(secrets.audit);
   const retryPolicy = RetryPolicy.standard(Duration.days(2));
   const addTarget = (target: string, options: HttpTargetOptions): void => {

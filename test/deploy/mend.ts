@@ -1,7 +1,7 @@
 import { DescribeSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { randomBytes } from 'node:crypto';
-import { query } from './aws-call';
+import { accountId, query } from './aws-call';
 import type { Deployment } from './deployment';
 
 /** What `WebhookSecret.generate()` asks CloudFormation for. */
@@ -22,6 +22,7 @@ export async function mend(d: Deployment): Promise<void> {
   for (const logicalId of secrets) await mendGrants(d, logicalId);
   await mendMappingGrants(d);
   await mendBatchGrants(d);
+  await mendVersionGrants(d);
 }
 
 /** Punctuation in spite of `ExcludePunctuation` makes no base64, and so no key to sign with. */
@@ -61,6 +62,17 @@ async function mendBatchGrants(d: Deployment): Promise<void> {
       const Resource = await Promise.all(resources.map((resource) => arnOf(d, resource as Arn)));
       await grant(d, roles, several.replace(':', '-'), { Action: several, Resource });
     }
+  }
+}
+
+/** Whoever may get a parameter may get its versions by `name:N`. Where that is so, this changes nothing. */
+async function mendVersionGrants(d: Deployment): Promise<void> {
+  for (const { statements, roles } of policies(d)) {
+    const names = statements.filter(({ Action }) => [Action].flat().includes('ssm:GetParameter'))
+      .flatMap(({ Resource }) => Resource).map((resource) => (resource as { readonly 'Fn::Join': [string, unknown[]] })['Fn::Join'][1].at(-1) as string);
+    if (names.length === 0) continue;
+    const place = `arn:aws:ssm:${d.options.region}:${await accountId(d.options)}`;
+    await grant(d, roles, 'Versions-Of-Parameters', { Action: 'ssm:GetParameter', Resource: names.map((name) => `${place}${name}:*`) });
   }
 }
 

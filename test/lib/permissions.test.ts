@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { WebhookGateway, WebhookSecret, WebhookSource, WebhookTarget } from '../../lib';
 import { resource, statements, target, template, valid, webhookStack } from './fixture';
 import { alias, Kind, KINDS, make, stackWith } from './target/places';
@@ -92,6 +93,30 @@ test('a secret with a customer-managed key may be decrypted, through Secrets Man
   };
   expect(statements(source, 'HooksIngestRole')['kms:Decrypt']).toEqual(decrypt);
   expect(statements(source, 'HooksTargetsbillingRole')['kms:Decrypt']).toEqual(decrypt);
+});
+
+test('of a parameter, a role gets the parameter and decrypts with the key it names, through Parameter Store only, and no more', () => {
+  const stack = new Stack(new App(), 'Own');
+  const encryptionKey = new Key(stack, 'Key');
+  const secret = (id: string) => WebhookSecret.fromSsmParameter(
+    StringParameter.fromSecureStringParameterAttributes(stack, id, { parameterName: `/webhooks/${id}`, encryptionKey }));
+  new WebhookGateway(stack, 'Hooks', {
+    sources: { github: WebhookSource.github({ secret: secret('github') }) },
+    targets: { billing: WebhookTarget.http('https://billing.example.com', { signingSecret: secret('billing') }) },
+  });
+  const source = Template.fromStack(stack);
+  for (const [role, id] of [['HooksIngestRole', 'github'], ['HooksTargetsbillingRole', 'billing']] as const) {
+    const all = statements(source, role);
+    expect(Object.entries(all).filter(([actions]) => /\b(ssm|secretsmanager|kms):/.test(actions))).toEqual([
+      ['ssm:GetParameter', {
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ssm:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:parameter/webhooks/${id}`]] },
+      }],
+      ['kms:Decrypt', {
+        Resource: arn(resource(source, 'AWS::KMS::Key').id),
+        Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['ssm.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } } },
+      }],
+    ]);
+  }
 });
 
 test('a secret that is imported by name or partial ARN is granted with the suffix it has', () => {

@@ -3,6 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -10,6 +11,10 @@ export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 /** The official clients, pointed at a local run. They never retry, so that a test sees the first answer. */
 export function secretsClient(endpoint: string): SecretsManagerClient {
   return new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+}
+
+export function parametersClient(endpoint: string): SSMClient {
+  return new SSMClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
 }
 
 export function cloudFormationClient(endpoint: string): CloudFormationClient {

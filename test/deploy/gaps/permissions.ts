@@ -2,10 +2,12 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { GetEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Account } from '../account';
 import { accountId, elementText, query } from '../aws-call';
 import type { Lab } from './lab';
 import type { Area } from './probe';
+import { PARAMETER } from './template';
 
 const GUIDE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide';
 
@@ -68,6 +70,23 @@ export const PERMISSIONS: Area = {
         const TopicArn = lab.physicalId('Topic');
         await client.send(new PublishCommand({ TopicArn, Message: 'alone' }));
         return allowance(() => client.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: [{ Id: '0', Message: 'in a batch' }] })));
+      },
+    },
+    {
+      what: 'a version of a parameter, which is got as `name:N`',
+      aws: 'is allowed by a policy that names the parameter',
+      page: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html#awssystemsmanager-resources-for-iam-policies',
+      look: async (lab) => {
+        for (const Value of ['one', 'two']) {
+          await new SSMClient(lab.account).send(new PutParameterCommand({ Name: PARAMETER, Value, Type: 'SecureString', Overwrite: true }));
+        }
+        const client = new SSMClient(await asRole(lab, 'ReadingRole'));
+        await client.send(new GetParameterCommand({ Name: PARAMETER, WithDecryption: true }));
+        try {
+          return (await client.send(new GetParameterCommand({ Name: `${PARAMETER}:1`, WithDecryption: true }))).Parameter?.Value === 'one' || 'is another one';
+        } catch (error) {
+          return (error as Error).message.includes(`${PARAMETER}:1`) ? 'is allowed by one that names the version' : `fails: ${(error as Error).name}`;
+        }
       },
     },
     {

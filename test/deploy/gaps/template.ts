@@ -21,6 +21,8 @@ const attribute = (logicalId: string, name: string) => ({ 'Fn::GetAtt': [logical
 
 export const MEMORY_MB = 192;
 export const TIMEOUT_SECONDS = 5;
+/** The one that the reading role may get. */
+export const PARAMETER = '/probes/secret';
 /** As short as the function's timeout lets it be: what comes again shall come soon. */
 const VISIBILITY_SECONDS = TIMEOUT_SECONDS;
 
@@ -94,14 +96,14 @@ function functions(): TemplateResources {
 }
 
 /** The role of functions and services. The probes put it on too, to see what it may not do. */
-function role(Action = ['sqs:*', 'logs:*', 's3:*', 'lambda:GetEventSourceMapping']): TemplateResource {
+function role(Action = ['sqs:*', 'logs:*', 's3:*', 'lambda:GetEventSourceMapping'], Resource: unknown = '*'): TemplateResource {
   const services = ['lambda', 'states', 'firehose'].map((service) => `${service}.amazonaws.com`);
   const Principal = { Service: services, AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } };
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
       AssumeRolePolicyDocument: policy({ Action: 'sts:AssumeRole', Principal }),
-      Policies: [{ PolicyName: 'Probes', PolicyDocument: policy({ Action, Resource: '*' }) }],
+      Policies: [{ PolicyName: 'Probes', PolicyDocument: policy({ Action, Resource }) }],
     },
   };
 }
@@ -117,6 +119,7 @@ function targets(): TemplateResources {
   const logs = [{ CloudWatchLogsLogGroup: { LogGroupArn: attribute('ExecutionLogs', 'Arn') } }];
   return {
     SendingRole: role(['sqs:SendMessage', 'sns:Publish']),
+    ReadingRole: role(['ssm:GetParameter'], { 'Fn::Sub': `arn:aws:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter${PARAMETER}` }),
     Topic: { Type: 'AWS::SNS::Topic' },
     Subscribed: { Type: 'AWS::SQS::Queue' },
     SubscribedPolicy: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [ref('Subscribed')], PolicyDocument: anyone('sqs:SendMessage') } },

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ChangeMessageVisibilityCommand, ListQueueTagsCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AwsClient, endpointOf } from '../../../lambda/shared/aws';
 import { CREDENTIALS, failure, ONCE, service } from '../support/aws-service';
 import { httpServer, type Answer, type Received } from '../support/server';
@@ -15,7 +16,7 @@ describe('a request', () => {
 
   const COMMANDS: { readonly [action: string]: new (input: never) => unknown } = {
     SendMessage: SendMessageCommand, ChangeMessageVisibility: ChangeMessageVisibilityCommand, ListQueueTags: ListQueueTagsCommand,
-    GetSecretValue: GetSecretValueCommand, GetMetricData: GetMetricDataCommand,
+    GetSecretValue: GetSecretValueCommand, GetParameter: GetParameterCommand, GetMetricData: GetMetricDataCommand,
   };
   const metric = { Id: 'm0', MetricStat: { Metric: { Namespace: 'CdkWebhooks', MetricName: 'Unavailable' }, Period: 60, Stat: 'Sum' } };
 
@@ -26,6 +27,7 @@ describe('a request', () => {
     ['sqs', 'ChangeMessageVisibility', { QueueUrl: 'q', ReceiptHandle: 'r+/=', VisibilityTimeout: 43_140 }],
     ['sqs', 'ListQueueTags', { QueueUrl: 'q' }],
     ['secretsmanager', 'GetSecretValue', { SecretId: 'webhooks/github', VersionStage: 'AWSPREVIOUS' }],
+    ['ssm', 'GetParameter', { Name: '/webhooks/github:3', WithDecryption: true }],
     ['cloudwatch', 'GetMetricData', { MetricDataQueries: [metric], StartTime: 1_767_323_000, EndTime: 1_767_323_060 }],
   ] as const)('%s %s is what the SDK sends', async (name, action, input) => {
     const { client, origin, received } = await service();
@@ -35,6 +37,7 @@ describe('a request', () => {
     const peers: { readonly [name: string]: () => { send(command: never): Promise<unknown> } } = {
       sqs: () => new SQSClient({ ...options, useQueueUrlAsEndpoint: false, md5: false }),
       secretsmanager: () => new SecretsManagerClient(options),
+      ssm: () => new SSMClient(options),
       cloudwatch: () => new CloudWatchClient(options),
     };
     const times = 'StartTime' in input ? { StartTime: new Date(input.StartTime * 1_000), EndTime: new Date(input.EndTime * 1_000) } : {};
@@ -72,6 +75,14 @@ describe('a request', () => {
     expect(endpointOf('sqs', environment).href).toBe(sqs);
     expect(endpointOf('secretsmanager', environment).href).toBe(secretsManager);
   });
+
+  test.each([
+    [{ AWS_REGION: 'eu-west-1' }, 'https://ssm.eu-west-1.amazonaws.com/'],
+    [{ AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 'http://127.0.0.1:9/'],
+    [{ AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:6' }, 'http://127.0.0.1:6/'],
+  ])('for a parameter, with %j goes to %s', (environment, ssm) => {
+    expect(endpointOf('ssm', environment).href).toBe(ssm);
+  });
 });
 
 describe('an answer', () => {
@@ -89,6 +100,9 @@ describe('an answer', () => {
     [400, '{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"no such queue"}', {}, 'missing', 'QueueDoesNotExist'],
     [400, '{"__type":"AWS.SimpleQueueService.NonExistentQueue"}', {}, 'missing', 'AWS.SimpleQueueService.NonExistentQueue'],
     [400, '{"__type":"ResourceNotFoundException","Message":"gone"}', {}, 'missing', 'ResourceNotFoundException'],
+    [400, '{"__type":"ParameterNotFound"}', {}, 'missing', 'ParameterNotFound'],
+    [400, '{"__type":"ParameterVersionNotFound","message":"no version 3"}', {}, 'missing', 'ParameterVersionNotFound'],
+    [400, '{"__type":"InvalidKeyId","message":"the key is disabled"}', {}, 'denied', 'InvalidKeyId'],
     [400, '{"__type":"AccessDeniedException","message":"no"}', {}, 'denied', 'AccessDeniedException'],
     [403, '{}', {}, 'denied', 'HTTP 403'],
     [400, '{"__type":"com.amazonaws.sqs#KmsDisabled"}', {}, 'denied', 'KmsDisabled'],

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'crypto';
 import { readdirSync } from 'fs';
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { PlaidEnvironment, WebhookSecret, WebhookSource } from '../../../lib';
 import type { SourceConfig } from '../../../lib/contract/config';
 import { SCHEMES } from '../../../lib/contract/schemes';
@@ -97,6 +98,13 @@ describe('pairing', () => {
   test('fails with a field, because the sender\'s key replaces the whole secret', () => {
     const source = WebhookSource.notion({ secret: WebhookSecret.fromSecretName('webhooks/all', 'notion') });
     expect(() => stackOf(source)).toThrow('source "any" reads field "notion" of its secret, but the key that its sender brings replaces the whole');
+  });
+
+  test('fails with a parameter, which has no put that only one of two functions can win', () => {
+    const parameter = StringParameter.fromSecureStringParameterAttributes(new Stack(), 'Own', { parameterName: '/webhooks/notion' });
+    const source = WebhookSource.notion({ secret: WebhookSecret.fromSsmParameter(parameter) });
+    expect(() => stackOf(source)).toThrow('source "any" cannot keep the key that its sender brings in a parameter: of two functions that store a key at the same time, '
+      + 'only Secrets Manager takes one alone; give it a secret of its own there, such as WebhookSecret.generate()');
   });
 });
 

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { GatewayParts, SecretPart } from '../../../lib/contract/parts';
 import type { TemplateResource } from '../../../local/assembly/template';
 import { findGateways } from '../../../local/run/gateways';
 import { createSecrets, type GivenSecrets } from '../../../local/run/secrets';
 import { wantedSecrets } from '../../../local/run/wanted-secrets';
 import { secretArn, type NewSecret } from '../../../local/secrets-manager';
+import { temporaryFolder } from '../../temporary-folder';
 import { deploy, place, resource } from './deploy';
 
 const SECRET = 'AWS::SecretsManager::Secret';
@@ -16,19 +19,28 @@ interface World {
   readonly given?: GivenSecrets;
   /** Variables of a function. */
   readonly variables?: { [name: string]: string };
+  /** The text of its file. */
+  readonly config?: string;
 }
 
-function create({ resources = {}, parts = [], signing, given = {}, variables = {} }: World) {
+function create({ resources = {}, parts = [], signing, given = {}, variables = {}, config = '{}' }: World) {
   const gateway: GatewayParts = {
     version: 1, gateway: 'Main/Gateway', api: 'Api',
     sources: Object.fromEntries(parts.map((secret, i) => [`s${i}`, { path: `/s${i}`, verifications: [{ scheme: {} as never, secret }], function: 'F' }])),
     targets: signing ? { t: { kind: 'http', queue: 'Q', deadLetterQueue: 'D', function: 'F', mapping: 'M', signingSecret: signing } } : {},
   };
   const deployment = deploy(resources, { Metadata: { 'cdk-webhooks:Main/Gateway': gateway } });
-  const functions = [{ definition: { environment: variables } as never }];
+  const codeDirectory = temporaryFolder();
+  writeFileSync(path.join(codeDirectory, 'config.json'), config);
+  const functions = [{ definition: { environment: variables, codeDirectory } as never }];
   const added: NewSecret[] = [];
   const wanted = wantedSecrets(deployment, findGateways(deployment), functions, place);
-  return { added, ...createSecrets(wanted, given, { add: (secret) => added.push(secret) }) };
+  const parameters: NewSecret[] = [];
+  const stores = {
+    secrets: { add: (secret: NewSecret) => added.push(secret) },
+    parameters: { add: (parameter: NewSecret) => parameters.push(parameter) },
+  };
+  return { added, parameters, ...createSecrets(wanted, given, stores) };
 }
 
 test('a secret by name gets the given value, current and previous', () => {
@@ -116,7 +128,48 @@ describe('a secret by ARN', () => {
 });
 
 test('given secrets that nothing names are unused, and made all the same', () => {
-  const { added, unusedSecrets } = create({ given: { mine: { current: 'a' }, 'arn:aws:secretsmanager:x:1:secret:y': { current: 'b' } } });
+  const { added, parameters, unusedSecrets } = create({ given: { mine: { current: 'a' }, 'arn:aws:secretsmanager:x:1:secret:y': { current: 'b' } } });
   expect(unusedSecrets).toEqual(['mine', 'arn:aws:secretsmanager:x:1:secret:y']);
   expect(added).toEqual([{ name: 'mine', current: 'a' }]);
+  expect(parameters).toEqual(added);
+});
+
+describe('a parameter', () => {
+  const part: SecretPart = { id: '/hooks/github', service: 'ssm', key: 'hex' };
+  const arn = 'arn:aws:ssm:eu-west-1:000000000000:parameter/hooks/github';
+
+  test('gets the given value, current and previous, by its name or its ARN', () => {
+    for (const name of [part.id as string, arn]) {
+      const { added, parameters, generatedSecrets, unusedSecrets } = create({ parts: [part], given: { [name]: { current: 'a', previous: 'b' } } });
+      expect(parameters).toEqual([{ name: '/hooks/github', arn, current: 'a', previous: 'b' }]);
+      expect([added, generatedSecrets, unusedSecrets]).toEqual([[], {}, []]);
+    }
+  });
+
+  test('that is not given is made up so that it is a good key, once', () => {
+    const { added, parameters, generatedSecrets } = create({ parts: [part], signing: part });
+    expect(generatedSecrets).toEqual({ '/hooks/github': expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(parameters).toEqual([{ name: '/hooks/github', arn, current: generatedSecrets['/hooks/github'] }]);
+    expect(added).toEqual([]);
+  });
+
+  test('with the name of a secret is another one, and both made-up values are told', () => {
+    const { added, parameters, generatedSecrets } = create({ parts: [{ id: 'github', key: 'utf8' }, { id: 'github', service: 'ssm', key: 'utf8' }] });
+    expect(generatedSecrets).toEqual({ github: added[0]?.current, 'arn:aws:ssm:eu-west-1:000000000000:parameter/github': parameters[0]?.current });
+    expect([added.length, parameters.length]).toEqual([1, 1]);
+    expect(added[0]?.current).not.toBe(parameters[0]?.current);
+  });
+
+  test('that only a function\'s file names is made too: by its name, or by a value that only the deployment knows', () => {
+    const config = JSON.stringify({
+      settings: { auth: { token: { id: '/own', service: 'ssm' }, other: { id: 'not-one' } }, known: { id: { $value: 1 }, service: 'ssm' }, lost: { id: { $value: 9 }, service: 'ssm' } },
+    });
+    const { added, parameters } = create({ parts: [part], config, variables: { VALUES: JSON.stringify(['x', '/by/value']) } });
+    expect(parameters.map(({ name }) => name)).toEqual(['/hooks/github', '/own', '/by/value']);
+    expect(added).toEqual([]);
+  });
+
+  test.each([['no JSON', 'x', '[]'], ['no values', '{"id":{"$value":0},"service":"ssm"}', 'x']])('is not looked for in a file that is none of ours: %s', (_, config, VALUES) => {
+    expect(create({ config, variables: { VALUES } }).parameters).toEqual([]);
+  });
 });
