@@ -29,6 +29,8 @@ export interface OptionSpec {
   /** May be given more than once. */
   readonly multiple?: boolean;
   readonly description: string;
+  /** Not in the help. */
+  readonly hidden?: true;
 }
 
 /** What a subcommand is given beside its arguments. */

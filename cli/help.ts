@@ -34,7 +34,8 @@ export function actionsHelp(name: string, { summary, actions = {} }: CommandEntr
 
 export function commandHelp(name: string, summary: string, command: Command): string {
   const positionals = command.positionals.map((each): [string, string] => [each.name, each.description]);
-  const options = Object.entries(command.options).map(([option, spec]): [string, string] => [heading(option, spec), spec.description]);
+  const options = Object.entries(command.options).filter(([, { hidden }]) => !hidden)
+    .map(([option, spec]): [string, string] => [heading(option, spec), spec.description]);
   return [
     `cdk-webhooks ${name}: ${summary}`,
     '',

@@ -63,6 +63,7 @@ const tools = {
   ...common,
   entryPoints: {
     'tools/filter': 'lambda/ingest/filter/index.ts', 'tools/template': 'lambda/deliver/transform/template.ts', 'tools/schema': 'lambda/tools/schema/index.ts',
+    'tools/travelling-headers': 'lambda/ingest/travelling-headers.ts',
   },
   outdir: 'assets',
   format: 'cjs',

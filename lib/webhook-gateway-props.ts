@@ -26,8 +26,8 @@ export interface WebhookGatewayProps {
   readonly targets?: { [name: string]: IWebhookTarget };
 
   /**
-   * What senders post to, up to a source's path, where something stands in front of the API: an `https` URL without query. It is in
-   * the URLs that `urlFor` gives, and senders that sign the URL, such as Twilio, are verified by it.
+   * What senders post to, up to a source's path, where something stands in front of the API: an `https` URL without query and
+   * user name. It is in the URLs that `urlFor` gives, and senders that sign the URL, such as Twilio, are verified by it.
    *
    * @default - the API's own URL
    */
@@ -51,7 +51,7 @@ export interface WebhookGatewayProps {
   /**
    * What happens to queues, dead-letter queues, the event store, the bucket of big bodies, generated secrets and log groups when they
    * leave the stack. Events may still wait in a queue, and a sender goes on signing with its secret. CloudFormation destroys a bucket only
-   * when it is empty.
+   * when it is empty. `SNAPSHOT` is an error: nothing of these has snapshots.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -73,8 +73,9 @@ export interface WebhookGatewayProps {
   readonly metrics?: MetricDetail;
 
   /**
-   * Where to say that an alarm begins, and that it is over. There are ten alarms for a gateway and two for each target, in CloudWatch's
-   * console with or without a topic; an alarm costs 0.10 USD a month, and that of failed enqueues so much for each source.
+   * Where to say that an alarm begins, and that it is over: a topic of the gateway's Region. There are ten alarms for a gateway
+   * and two for each target, in CloudWatch's console with or without a topic; an alarm costs 0.10 USD a month, and that of
+   * failed enqueues so much for each source.
    *
    * A topic that is encrypted with a key of your own needs a key that `cloudwatch.amazonaws.com` may use.
    *

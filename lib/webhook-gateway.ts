@@ -15,7 +15,7 @@ import { GatewayAlarms } from './monitoring/gateway-alarms';
 import { KeeperFunction } from './monitoring/keeper-function';
 import { MetricDetail } from './monitoring/metric-detail';
 import { metric, sumOver } from './monitoring/metrics';
-import { checkName, listNames, publicBaseUrl } from './private/checks';
+import { checkGiven, checkName, listNames, publicBaseUrl, removalPolicy } from './private/checks';
 import { GatewayContents, gatewayParts, ingestConfig, keeperFile } from './private/gateway-files';
 import { limitProblems } from './private/limits';
 import { forbidDeployment, isLocalRun } from './private/local-run';
@@ -27,6 +27,7 @@ import { WebhookApi } from './source/webhook-api';
 import { WebhookSource } from './source/webhook-source';
 import { DeliveryQueue } from './target/delivery-queue';
 import { IDeliveryQueue } from './target/delivery-queue-interface';
+import { routesWithoutEvents } from './target/routes-without-events';
 import { missingParts, unknownSources, warnOfIdleSources } from './target/taken-sources';
 import { IWebhookTarget } from './target/webhook-target';
 import { WebhookGatewayProps } from './webhook-gateway-props';
@@ -75,7 +76,7 @@ export class WebhookGateway extends Construct {
   constructor(scope: Construct, id: string, props: WebhookGatewayProps = {}) {
     super(scope, id);
     markGateway(this);
-    this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    this.removalPolicy = removalPolicy(props.removalPolicy);
     this.localRun = isLocalRun(this);
     this.publicBaseUrl = publicBaseUrl(props.publicBaseUrl);
     this.alarmTopic = props.alarmTopic;
@@ -125,6 +126,7 @@ export class WebhookGateway extends Construct {
    */
   public addSource(name: string, source: WebhookSource): ISourceEndpoint {
     checkName('source', name);
+    checkGiven(`source ${JSON.stringify(name)}`, source?._definition, 'WebhookSource');
     if (this.sources.has(name)) throw new Error(`the gateway has a source ${JSON.stringify(name)} already: use another name`);
     const endpoint = new SourceEndpoint(this.sourceScope, name, {
       source,
@@ -146,6 +148,7 @@ export class WebhookGateway extends Construct {
    */
   public addTarget(name: string, target: IWebhookTarget): IDeliveryQueue {
     checkName('target', name);
+    checkGiven(`target ${JSON.stringify(name)}`, target?.bind, 'WebhookTarget');
     if (this.targets.has(name)) throw new Error(`the gateway has a target ${JSON.stringify(name)} already: use another name`);
     const queue = new DeliveryQueue(this.targetScope, name, {
       target,
@@ -234,6 +237,7 @@ export class WebhookGateway extends Construct {
     return [
       ...missingParts(sources, targets),
       ...unknownSources([...this.sources.keys()], targets),
+      ...routesWithoutEvents(sources, targets),
       ...(this.store ? [] : sourcesWithoutQuarantine(sources)),
       ...limitProblems(Stack.of(this), { sources, targets, ingest: this.ingest.function, keeper: this.keeper.function, localRun: this.localRun }),
     ];

@@ -4,9 +4,15 @@ import { CfnSecret, ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { BoundSecret } from './private/bound-secret';
+import { checkRegion } from './private/place';
 import { checkPlace, checkSecure, keyOf } from './private/secure-parameter';
 
 const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
+
+const OWN_REGION_ONLY = 'functions read secrets of their own Region only; replicate it there, and name the replica by WebhookSecret.fromSecretName()';
+
+/** Paths of those that generate a secret, by its name, for each stack. */
+const generatedNames = new WeakMap<Stack, Map<string, string>>();
 
 /**
  * Options of `WebhookSecret.generate()`.
@@ -65,7 +71,7 @@ export class WebhookSecret {
   }
 
   /**
-   * A secret by its construct, made in this app or imported.
+   * A secret by its construct, made in this app or imported, of the gateway's own Region.
    *
    * @param secret the secret
    * @param field the key to read when the secret is a JSON object; without it the whole string is the secret
@@ -76,7 +82,7 @@ export class WebhookSecret {
       scope,
       id: secret.secretArn,
       field,
-      policyArn: secret.secretFullArn ?? `${secret.secretArn}-??????`,
+      policyArn: readableArn(scope, secret),
       encryptionKey: secret.encryptionKey,
       resource: resourceIn(scope, secret),
     }));
@@ -164,6 +170,7 @@ export class WebhookSecret {
 }
 
 function generateSecret(scope: Construct, options: GeneratedSecretOptions, removalPolicy: RemovalPolicy): BoundSecret {
+  if (options.secretName !== undefined) takeName(scope, options.secretName);
   const secret = new Secret(scope, 'Secret', {
     secretName: options.secretName,
     encryptionKey: options.encryptionKey,
@@ -182,6 +189,22 @@ function generateSecret(scope: Construct, options: GeneratedSecretOptions, remov
     resource: secret.node.defaultChild as CfnSecret,
     generated: true,
   });
+}
+
+/** A second secret of a name would fail at deployment. */
+function takeName(scope: Construct, name: string): void {
+  const names = generatedNames.get(Stack.of(scope)) ?? new Map<string, string>();
+  generatedNames.set(Stack.of(scope), names);
+  const other = names.get(name);
+  if (other !== undefined) {
+    throw new Error(`secretName ${JSON.stringify(name)} is that of the secret generated for ${JSON.stringify(other)} already: use another name, or leave it out`);
+  }
+  names.set(name, scope.node.path);
+}
+
+function readableArn(scope: Construct, secret: ISecret): string {
+  checkRegion(scope, secret, { what: `the secret ${JSON.stringify(secret.node.path)}`, arn: secret.secretArn, cure: OWN_REGION_ONLY });
+  return secret.secretFullArn ?? `${secret.secretArn}-??????`;
 }
 
 /** The secret's resource, where it is in the template that names it: elsewhere its logical id means nothing. */

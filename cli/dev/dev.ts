@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { readWarnings } from '../../local/assembly/assembly';
 import { ManualClock, RealClock, type Clock } from '../../local/clock';
 import { usage, type Arguments } from '../arguments';
 import { interrupted, type Exit } from '../cli-error';
@@ -30,7 +31,7 @@ export const dev: Command = {
     'app': { type: 'string', value: 'COMMAND|FOLDER', description: 'a command that synthesises, or a cloud assembly; default: "app" of cdk.json' },
     'context': { type: 'string', short: 'c', value: 'KEY=VALUE', multiple: true, description: 'context for the app, as in cdk -c' },
     'port': { type: 'string', value: 'N', description: 'port of the webhook API on 127.0.0.1; 0, the default, means any free one' },
-    'console-port': { type: 'string', value: 'N', description: 'port of the console; 0, the default, means any free one' },
+    'console-port': { type: 'string', value: 'N', description: 'port of the console', hidden: true },
     'secrets': { type: 'string', value: 'FILE', description: 'JSON object of secret names and values, or {"current", "previous"}; others get a random value' },
     'target': { type: 'string', value: 'NAME=URL', multiple: true, description: 'where the HTTP target NAME is on this machine' },
     'clock': { type: 'string', value: 'real|manual', description: 'manual stands still until it is told to advance; default: real' },
@@ -64,6 +65,7 @@ async function runDev(args: Arguments, context: Context): Promise<Exit> {
     });
     undo.add(() => run.close());
     if (context.signal.aborted) throw interrupted();
+    showWarnings(assembly.folder);
     const { unusedSecrets, ...ready } = run.ready;
     undo.add(leaveNote({ pid: process.pid, ...ready, testAuthority: run.testKeys }, output));
     output.line({ event: 'ready', ...ready, version: context.version, consoleUrl: null });
@@ -79,8 +81,14 @@ function announce(command: string): void {
   process.stderr.write(`cdk-webhooks: running ${printable(command)}\n`);
 }
 
+/** On stderr also for a script, whose lines are those of the run. */
+function showWarnings(folder: string): void {
+  for (const warning of readWarnings(folder)) process.stderr.write(`cdk-webhooks: warning of the app: ${printable(warning)}\n`);
+}
+
 function readOptions(args: Arguments): DevOptions {
   port(args, 'console-port');
+  if (args.text('console-port') !== undefined) process.stderr.write('cdk-webhooks: there is no console yet, so --console-port does nothing\n');
   return {
     app: args.text('app'),
     context: pairs(args, 'context', 'KEY=VALUE'),

@@ -2,6 +2,7 @@ import { Alarm, ComparisonOperator, IMetric, TreatMissingData } from 'aws-cdk-li
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { checkRegion } from '../private/place';
 
 export interface AlarmProps {
   readonly metric: IMetric;
@@ -27,6 +28,7 @@ export function alarm(scope: Construct, id: string, { metric, description, above
     treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
   });
   if (topic) {
+    checkRegion(scope, topic, { what: 'alarmTopic', arn: topic.topicArn, cure: 'CloudWatch tells topics of its own Region only; use a topic there' });
     const action = new SnsAction(topic);
     created.addAlarmAction(action);
     created.addOkAction(action);

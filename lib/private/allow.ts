@@ -1,6 +1,8 @@
 import { IResource } from 'aws-cdk-lib';
 import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
+import { isLocalRun } from './local-run';
+import { differ, placeOf } from './place';
 
 const statements = new WeakMap<IRole, Map<string, PolicyStatement>>();
 
@@ -31,6 +33,11 @@ export function allow(role: IRole, action: string | string[], resource: string):
  * @param resource what is encrypted: its Region is that of the endpoint
  */
 export function allowKey(role: IRole, actions: string[], key: IKey, service: string, resource: Pick<IResource, 'env'>): void {
+  const { region } = placeOf(key, key.keyArn);
+  if (differ(region, resource.env.region) && !isLocalRun(role)) {
+    throw new Error(`the key ${JSON.stringify(key.node.path)} is in ${region}, and what it is to encrypt is in ${resource.env.region}, where no service can use it: `
+      + `use a key of ${resource.env.region}`);
+  }
   role.addToPrincipalPolicy(new PolicyStatement({
     actions,
     resources: [key.keyArn],

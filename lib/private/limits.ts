@@ -47,7 +47,9 @@ export function limitProblems(stack: Stack, { sources, targets, ingest, keeper, 
     ...environmentProblems(stack, [
       { func: ingest, entries: `the URL of each target's queue (${targets.length}), the ARN of each source's secret, and the URL of each source whose sender signs it` },
       { func: keeper, entries: `the id of each target's event source mapping (${targets.length})` },
-      ...targets.map((target) => ({ func: target.deliveryFunction, entries: 'what the target sets, its queues\' URLs and its secrets\' ARNs' })),
+      ...targets.map((target) => ({
+        func: target.deliveryFunction, entries: 'what the target sets, such as its URL, its queues\' URLs and its secrets\' ARNs', cure: 'shorten what the target sets',
+      })),
     ]),
   ].filter((problem) => problem !== undefined);
 }
@@ -63,14 +65,14 @@ function resourceProblem(stack: Stack, sources: IConstruct[], targets: IConstruc
 }
 
 /** More than a function's environment may hold. Reckoned from the names that CloudFormation will make up. */
-function environmentProblems(stack: Stack, functions: { readonly func: IFunction; readonly entries: string }[]): string[] {
+function environmentProblems(stack: Stack, functions: { readonly func: IFunction; readonly entries: string; readonly cure?: string }[]): string[] {
   const types = new Map(resources(stack, stack).map((resource) => [logicalId(resource), resource.cfnResourceType]));
-  return functions.flatMap(({ func, entries }) => {
+  return functions.flatMap(({ func, entries, cure = SECOND_GATEWAY }) => {
     const { variables = {} } = stack.resolve((func.node.defaultChild as CfnFunction).environment) as { variables?: { [name: string]: unknown } };
     const bytes = Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + deployedBytes(value, stack, types), 0);
     if (bytes <= MAX_ENVIRONMENT_BYTES) return [];
     return [`the environment of function ${JSON.stringify(func.node.path)} takes about ${bytes} bytes and may take ${MAX_ENVIRONMENT_BYTES}: `
-      + `it holds ${entries}; ${SECOND_GATEWAY}`];
+      + `it holds ${entries}; ${cure}`];
   });
 }
 

@@ -10,6 +10,9 @@ const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 /** What every HTTP client and server takes for a value: no line break, which would begin a header of its own. */
 const VALUE = /^[\t\x20-\x7e]+$/;
 
+/** What common servers take for all headers of a request together. */
+const MAX_VALUE_LENGTH = 8 * 1024;
+
 /** The name, in lower case, of a header that a target may be sent beside our own. */
 export function outgoingHeader(name: string, what: string): string {
   const lower = headerName(name, what);
@@ -37,6 +40,9 @@ export function staticHeaders(headers: { [name: string]: string }, what: string)
     if (!Token.isUnresolved(value) && !VALUE.test(value)) {
       throw new Error(`${what} the value of ${JSON.stringify(name)} is not allowed: use one or more printable ASCII characters, without line breaks`);
     }
+    if (!Token.isUnresolved(value) && value.length > MAX_VALUE_LENGTH) {
+      throw new Error(`${what} the value of ${JSON.stringify(name)} has ${value.length} characters, and servers take ${MAX_VALUE_LENGTH} at most for all headers: shorten it`);
+    }
     return [lower, value];
   });
   checkDistinct(checked.map(([name]) => name), what);
@@ -52,6 +58,7 @@ export function checkDistinct(names: string[], what: string): void {
 function refusal(name: string): string | undefined {
   if (CONNECTION.has(name)) return 'the HTTP client sets it for each connection';
   if (CREDENTIALS.has(name)) return 'it carries credentials, which no file or queue may hold: use `auth`';
+  if (name.includes('*')) return '"*" stands for no other names: name each header';
   if (name.startsWith('webhook-')) return 'names that begin with "webhook-" are those of the signature and of the receiver\'s answers';
   return undefined;
 }

@@ -1,6 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import { FieldLocation, Scheme } from '../contract/scheme';
-import { headerName } from '../private/checks';
+import { checkOneOf, requestHeader } from '../private/checks';
+import { checkKeyUrl } from '../target/target-url';
 import { hmacScheme } from './hmac-scheme';
 import { ApiKeySourceOptions, BasicAuthSourceOptions, JwtAlgorithm, JwtSourceOptions, UnverifiedSourceOptions } from './own-options';
 import { RequestField } from './request-field';
@@ -16,16 +16,16 @@ export function jwtSource(options: JwtSourceOptions): SourceDefinition {
   const { issuer, audience, jwksUrl, requiredClaims, header } = options;
   if (issuer === '') throw new Error('issuer "" is empty: give the text of the tokens\' iss');
   if (audience.length === 0) throw new Error('audience is empty, so that a token made for anybody else would do: name at least one');
-  if (!Token.isUnresolved(jwksUrl) && !(URL.canParse(jwksUrl) && new URL(jwksUrl).protocol === 'https:')) {
-    throw new Error(`jwksUrl ${JSON.stringify(jwksUrl)} is not an https URL: whoever changes the keys on the way could sign`);
-  }
+  if (audience.includes('')) throw new Error('audience has "", which no token is made for: name whom the tokens are for');
+  checkKeyUrl(jwksUrl, 'jwksUrl');
+  const algorithm = checkOneOf(options.algorithm ?? JwtAlgorithm.RS256, JwtAlgorithm, 'algorithm');
   const settings = {
     issuer,
     audience,
     jwksUrl,
-    algorithm: options.algorithm ?? JwtAlgorithm.RS256,
+    algorithm,
     ...(requiredClaims && { requiredClaims }),
-    ...(header !== undefined && { header: headerName(header, 'header') }),
+    ...(header !== undefined && { header: requestHeader(header, 'header') }),
   };
   // A token may serve many requests, so its jti is no event's id.
   return keylessSource({ name: 'jwt', kind: 'code', module: 'jwt', settings, ...identity(options) }, options);

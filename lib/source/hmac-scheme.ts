@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { FieldLocation, HmacScheme, SignaturePlace, TimestampPlace } from '../contract/scheme';
 import { DEFAULT_TOLERANCE_SECONDS } from '../contract/schemes';
-import { headerName } from '../private/checks';
+import { checkOneOf, headerName } from '../private/checks';
 import { HmacAlgorithm, KeyEncoding, SignatureEncoding, TimestampFormat } from './scheme-enums';
 import { HmacSourceOptions } from './source-options';
 
@@ -9,6 +9,7 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /** The scheme that the options of `WebhookSource.hmac()` describe. */
 export function hmacScheme(options: HmacSourceOptions): HmacScheme {
+  const hash = checkOneOf(options.algorithm ?? HmacAlgorithm.SHA256, HmacAlgorithm, 'algorithm');
   const signature = options.signature._place;
   const signed = signedContent(options.signedContent ?? '{body}');
   const timestamp = timestampPlace(options, signature, signed);
@@ -16,7 +17,7 @@ export function hmacScheme(options: HmacSourceOptions): HmacScheme {
   return {
     name: 'hmac',
     kind: 'hmac',
-    hash: options.algorithm ?? HmacAlgorithm.SHA256,
+    hash,
     key: options.keyEncoding ?? KeyEncoding.UTF8,
     encoding: options.signatureEncoding ?? SignatureEncoding.HEX,
     signed,
@@ -79,5 +80,7 @@ function field(location: FieldLocation, signature: SignaturePlace, option: strin
 function lowerCaseHeaders(headers?: { [name: string]: string }): { [name: string]: string } | undefined {
   const entries = Object.entries(headers ?? {});
   if (entries.length === 0) return undefined;
+  const empty = entries.find(([, value]) => value === '');
+  if (empty) throw new Error(`requiredHeaders has "" for ${JSON.stringify(empty[0])}, and no header with a value is that: give the value, or leave the header out`);
   return Object.fromEntries(entries.map(([name, value]) => [headerName(name, 'the header in requiredHeaders'), value]));
 }

@@ -99,12 +99,13 @@ export interface JwtSourceOptions extends IdentifiedSourceOptions {
   readonly issuer: string;
 
   /**
-   * What the token's `aud` must be, or hold: any of these, one or more.
+   * What the token's `aud` must be, or hold: any of these, one or more, none of them empty.
    */
   readonly audience: string[];
 
   /**
-   * Where the issuer publishes its keys (JWKS), an `https` URL. Asked at most every few minutes.
+   * Where the issuer publishes its keys (JWKS): an `https` URL of a public host, without user name and password. Asked at most every few
+   * minutes.
    */
   readonly jwksUrl: string;
 
@@ -123,7 +124,7 @@ export interface JwtSourceOptions extends IdentifiedSourceOptions {
   readonly requiredClaims?: { [name: string]: string };
 
   /**
-   * The header with the token.
+   * The header with the token; not `cookie`.
    *
    * @default - `authorization`, after `Bearer`
    */

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { FieldLocation } from '../contract/scheme';
-import { headerName } from '../private/checks';
+import { requestHeader } from '../private/checks';
 
 const JSON_PATH = /^\$(\.[^.[\]\s]+|\[\d+\]|\['[^']+'\])+$/;
 
@@ -11,10 +11,10 @@ export class RequestField {
   /**
    * A header.
    *
-   * @param name the header's name, in any case
+   * @param name the header's name, in any case; not `cookie`
    */
   public static header(name: string): RequestField {
-    return new RequestField({ header: headerName(name, 'header') });
+    return new RequestField({ header: requestHeader(name, 'header') });
   }
 
   /**

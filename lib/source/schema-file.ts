@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import * as path from 'path';
 import { SchemaConfig, SCHEMAS_FILE } from '../contract/config';
 import { bundleDirectory } from '../private/assets';
+import { checkOneOf } from '../private/checks';
 import { WebhookSourceOptions } from './source-options';
 import { InvalidEventAction, WebhookSchema } from './webhook-schema';
 
@@ -26,7 +27,7 @@ export class SchemaFile {
       ...(schemasByEventType && {
         byType: Object.fromEntries(Object.entries(schemasByEventType).map(([type, ofType]) => [type, this.nameOf(ofType)])),
       }),
-      onInvalid: onInvalid ?? InvalidEventAction.QUARANTINE,
+      onInvalid: checkOneOf(onInvalid ?? InvalidEventAction.QUARANTINE, InvalidEventAction, `onInvalid of ${name}`),
     };
   }
 

@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { PairingConfig } from '../contract/config';
 import { KeyFormat, PublicKeyScheme, Scheme } from '../contract/scheme';
 import { PAIRINGS } from '../contract/schemes';
-import { seconds } from '../private/checks';
+import { checkGiven, publicUrl as checkPublicUrl, seconds } from '../private/checks';
 import { checkPublicKey } from '../private/public-key';
 import { WebhookSecret } from '../webhook-secret';
 import { BasicSourceOptions, PublicKeySourceOptions, SecretSourceOptions, UrlTokenSourceOptions, WebhookSourceOptions } from './source-options';
@@ -40,6 +40,7 @@ export interface AnySecretOptions extends SecretSourceOptions {
 
 export function secretSource(scheme: Scheme, options: AnySecretOptions): SourceDefinition {
   const { secret, verifyToken, publicUrl, previousSecretOverlap } = options;
+  checkGiven(`the secret of a ${scheme.name} source`, secret?._bind, 'WebhookSecret');
   checkGenerated(scheme, secret);
   const pairing = PAIRINGS[scheme.name];
   return {
@@ -50,7 +51,7 @@ export function secretSource(scheme: Scheme, options: AnySecretOptions): SourceD
       ...(verifyToken && { verifyToken }),
     }],
     options,
-    ...(publicUrl !== undefined && { publicUrl: checkPublicUrl(publicUrl) }),
+    ...(publicUrl !== undefined && { publicUrl: checkPublicUrl(publicUrl, 'publicUrl', 'https://hooks.example.com/in/twilio') }),
     ...(pairing && { pairing }),
   };
 }
@@ -69,6 +70,7 @@ export function urlTokenSource(scheme: Scheme, options: UrlTokenSourceOptions): 
 
 export function basicSource(scheme: Scheme, options: BasicSourceOptions): SourceDefinition {
   const { username, password, previousSecretOverlap } = options;
+  checkGiven(`the password of a ${scheme.name} source`, password?._bind, 'WebhookSecret');
   // RFC 7617: the first colon ends the name.
   if (!Token.isUnresolved(username) && !/^[^:\p{Cc}]+$/u.test(username)) {
     throw new Error(`username ${JSON.stringify(username)} is not allowed: it has at least one character, and neither a colon nor a control character`);
@@ -110,13 +112,4 @@ function checkGenerated(scheme: Scheme, secret: WebhookSecret): void {
     throw new Error(`a generated secret is 32 letters and digits, but the secret of ${scheme.name} is the public key, a colon and the key that the sender shows: `
       + 'name a secret of your own');
   }
-}
-
-function checkPublicUrl(url: string): string {
-  if (Token.isUnresolved(url)) return url;
-  const { protocol, search, hash } = URL.canParse(url) ? new URL(url) : { protocol: '', search: '', hash: '' };
-  if (protocol !== 'https:' || search || hash) {
-    throw new Error(`publicUrl ${JSON.stringify(url)} is not allowed: it is an https URL without query and fragment, e.g. "https://hooks.example.com/in/twilio"`);
-  }
-  return url;
 }

@@ -11,7 +11,7 @@ import { InvalidEventAction, WebhookSchema } from './webhook-schema';
  */
 export interface WebhookSourceOptions {
   /**
-   * The path of the source's URL. It starts with `/`, and its segments are letters, digits and `._~-`.
+   * The path of the source's URL. It starts with `/`, and its segments are letters, digits and `._~-`, but not `.` and `..` alone.
    *
    * @default - `/` and the source's name
    */
@@ -95,8 +95,8 @@ export interface TimestampedSecretSourceOptions extends SecretSourceOptions {
  */
 export interface UrlSignedSourceOptions extends SecretSourceOptions {
   /**
-   * The URL exactly as the sender has it, without a query: `https`, and not ending in `/` unless it does there. The host that a
-   * request names is never believed.
+   * The URL exactly as the sender has it, without a query: `https`, without user name and password, and not ending in `/` unless
+   * it does there. The host that a request names is never believed.
    *
    * @default - the gateway's `publicBaseUrl` and the path; without that the API's own URL
    */

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Acknowledgement } from '../contract/scheme';
+import { showNumber } from '../private/checks';
 
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.:-]+)*$/;
 
@@ -33,7 +34,7 @@ export interface WebhookResponse {
 export function acknowledgement(response: WebhookResponse): Acknowledgement {
   const { statusCode: status = 200, body, contentType } = response;
   if (Token.isUnresolved(status) || !Number.isInteger(status) || status < 200 || status > 299) {
-    throw new Error(`response.statusCode must be a whole number from 200 to 299, got ${status}: senders try again after any other`);
+    throw new Error(`response.statusCode must be a whole number from 200 to 299, got ${showNumber(status)}: senders try again after any other`);
   }
   if ((status === 204 || status === 205) && body !== undefined) throw new Error(`response.statusCode ${status} allows no body: use 200, or leave body out`);
   if (contentType !== undefined && body === undefined) throw new Error(`response.contentType ${JSON.stringify(contentType)} describes no body: set body, or leave it out`);

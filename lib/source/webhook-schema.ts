@@ -79,11 +79,20 @@ function parse(name: string, text: string): unknown {
 
 /** As JSON has it, without what is none. */
 function plain(schema: { [key: string]: any }): unknown {
-  const text = JSON.stringify(schema, (_key, value: unknown) => {
+  return JSON.parse(stringify(schema, (_key, value) => {
+    if (typeof value === 'bigint') throw new Error(`schema: it has the BigInt ${value}, which JSON has not: write a number`);
     if (!Token.isUnresolved(value)) return value;
     throw new Error('schema: a part of it is known only at deployment, but it is compiled at synth: give plain values');
-  });
-  return JSON.parse(text);
+  }));
+}
+
+function stringify(schema: object, replace: (key: string, value: unknown) => unknown): string {
+  try {
+    return JSON.stringify(schema, replace);
+  } catch (error) {
+    if ((error as Error).name !== 'TypeError') throw error;
+    throw new Error('schema: an object in it holds itself, which JSON cannot write: name the part in "$defs", and lead to it by "$ref"');
+  }
 }
 
 /** Loaded when the first schema is compiled: most gateways have none, and it has ajv in it. */

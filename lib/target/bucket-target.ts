@@ -14,6 +14,9 @@ import type { IWebhookTarget, WebhookTargetBindOptions, WebhookTargetConfig } fr
  */
 const PREFIX = /^[A-Za-z0-9!_.'()=/-]{0,900}$/;
 
+/** Tools that take a key for a path lose an object, or put it elsewhere. */
+const ODD_SEGMENT = /(^|\/)\.{0,2}\//;
+
 const OWN_REGION_ONLY = 'S3 answers a request in another Region with a redirect, and none is followed; use a bucket there, and let S3 replicate it';
 
 /**
@@ -21,8 +24,8 @@ const OWN_REGION_ONLY = 'S3 answers a request in another Region with a redirect,
  */
 export interface BucketTargetOptions extends WebhookTargetOptions {
   /**
-   * What the keys of the objects begin with, e.g. `webhooks/`: up to 900 letters, digits and any of `!_.'()=/-`, not beginning with `/`. The
-   * function may write below it only.
+   * What the keys of the objects begin with, e.g. `webhooks/`: up to 900 letters, digits and any of `!_.'()=/-`, not beginning with `/`,
+   * and without `//` and the segments `.` and `..`. The function may write below it only.
    *
    * @default - nothing: keys begin with the name of the source
    */
@@ -32,8 +35,9 @@ export interface BucketTargetOptions extends WebhookTargetOptions {
 export class BucketTarget implements IWebhookTarget {
   constructor(private readonly bucket: IBucket, private readonly options: BucketTargetOptions) {
     const { keyPrefix = '' } = options;
-    if (Token.isUnresolved(keyPrefix) || (PREFIX.test(keyPrefix) && !keyPrefix.startsWith('/'))) return;
-    throw new Error(`keyPrefix ${JSON.stringify(keyPrefix)} is not allowed: use up to 900 letters, digits and any of !_.'()=/-, not beginning with "/"`);
+    if (Token.isUnresolved(keyPrefix) || (PREFIX.test(keyPrefix) && !keyPrefix.startsWith('/') && !ODD_SEGMENT.test(keyPrefix))) return;
+    throw new Error(`keyPrefix ${JSON.stringify(keyPrefix)} is not allowed: use up to 900 letters, digits and any of !_.'()=/-, not beginning with "/", `
+      + 'and without "//" and segments "." and "..", which tools that show keys as folders lose');
   }
 
   public bind(scope: Construct, { targetName, role }: WebhookTargetBindOptions): WebhookTargetConfig {

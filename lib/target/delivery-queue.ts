@@ -11,6 +11,7 @@ import { DeliverConfig, KeeperTargetFile, RouteConfig, TRANSFORM_FILE } from '..
 import { TARGET_METRICS } from '../contract/metrics';
 import { TargetPart } from '../contract/parts';
 import { RetrySchedule, VISIBILITY_PER_FUNCTION_TIMEOUT } from '../contract/retry';
+import { FieldLocation } from '../contract/scheme';
 import type { EventTable } from '../event-store/event-table';
 import { PayloadBucket } from '../event-store/payload-bucket';
 import { metric } from '../monitoring/metrics';
@@ -58,10 +59,10 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
   public readonly deliveryFunction: IFunction;
   public readonly mapping: IEventSourceMapping;
   public readonly signingSecret?: BoundSecret;
+  public readonly forwardHeaders: string[];
+  public readonly wanted: Pick<RouteConfig, 'eventTypes' | 'filter'>;
   private readonly target: WebhookTargetConfig;
   private readonly retry: RetrySchedule;
-  private readonly forwardHeaders: string[];
-  private readonly wanted: Pick<RouteConfig, 'eventTypes' | 'filter'>;
   private readonly visibilityTimeout: Duration;
 
   constructor(scope: Construct, name: string, private readonly props: DeliveryQueueProps) {
@@ -162,6 +163,12 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
   /** Names of the sources whose events the target takes. Undefined: all. */
   public get sources(): string[] | undefined {
     return this.target.sources;
+  }
+
+  /** The header of the sender's request that events are put in order by. */
+  public get orderingHeader(): string | undefined {
+    const { field } = (this.target.orderingKey?._config ?? {}) as { field?: FieldLocation };
+    return field && 'header' in field ? field.header : undefined;
   }
 
   /** Whether the target takes no new events. */

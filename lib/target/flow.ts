@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { showNumber } from '../private/checks';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 const MIN_CONCURRENCY = 2;
@@ -42,7 +43,7 @@ export function flow(options: FlowOptions): Flow {
 function inFlight(requests: number, { target, fifo }: FlowOptions): Flow {
   const most = MAX_CONCURRENCY * (fifo ? 1 : MAX_BATCH);
   if (Token.isUnresolved(requests) || !Number.isInteger(requests) || requests < MIN_CONCURRENCY || requests > most) {
-    throw new Error(`maxInFlight of target ${JSON.stringify(target)} must be a whole number of requests from ${MIN_CONCURRENCY} to ${most}, got ${requests}: `
+    throw new Error(`maxInFlight of target ${JSON.stringify(target)} must be a whole number of requests from ${MIN_CONCURRENCY} to ${most}, got ${showNumber(requests)}: `
       + `Lambda runs at least ${MIN_CONCURRENCY} and at most ${MAX_CONCURRENCY} functions on a queue, each with ${fifo ? 'one event' : `up to ${MAX_BATCH} events`}`);
   }
   if (fifo) return { batchSize: 1, maxConcurrency: requests };
@@ -55,7 +56,7 @@ function inFlight(requests: number, { target, fifo }: FlowOptions): Flow {
 function paced(limited: Flow, rate: number, { target, overheadSeconds }: FlowOptions): Flow {
   const most = RATE_PER_ENVIRONMENT * MAX_CONCURRENCY;
   if (Token.isUnresolved(rate) || !(rate >= MIN_RATE && rate <= most)) {
-    throw new Error(`maxRatePerSecond of target ${JSON.stringify(target)} must be a number from ${MIN_RATE} to ${most}, got ${rate}`);
+    throw new Error(`maxRatePerSecond of target ${JSON.stringify(target)} must be a number from ${MIN_RATE} to ${most}, got ${showNumber(rate)}`);
   }
   const maxConcurrency = limited.maxConcurrency ?? Math.max(MIN_CONCURRENCY, Math.ceil(rate / RATE_PER_ENVIRONMENT));
   const ratePerSecond = rate / maxConcurrency;

@@ -2,6 +2,7 @@ import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { HttpAuthSettings, SecretReference } from '../contract/config';
+import { checkGiven } from '../private/checks';
 import { keyHeader } from '../private/outgoing-headers';
 import { WebhookSecret } from '../webhook-secret';
 import { checkAbsolute } from './target-url';
@@ -123,6 +124,9 @@ export class HttpAuth {
     if (!Token.isUnresolved(service) && !SERVICE.test(service)) {
       throw new Error(`service ${JSON.stringify(service)} is not a signing name: use lower-case letters, digits and hyphens, e.g. "execute-api"`);
     }
+    if (region !== undefined && !Token.isUnresolved(region) && !SERVICE.test(region)) {
+      throw new Error(`region ${JSON.stringify(region)} is not a Region: write e.g. "eu-west-1", or leave it out for the gateway's own`);
+    }
     return new HttpAuth({}, () => ({ kind: 'sigv4', service, ...(region !== undefined && { region }) }), ['authorization']);
   }
 
@@ -133,6 +137,7 @@ export class HttpAuth {
     private readonly endpoint?: string,
   ) {
     for (const [name, secret] of Object.entries(secrets)) {
+      checkGiven(`the ${name}`, secret?._bind, 'WebhookSecret');
       if (!secret._generated) continue;
       throw new Error(`the ${name} must be a secret that the target knows already, and WebhookSecret.generate() makes one up: use fromSecretName(), fromSecretsManager() or fromSsmParameter()`);
     }

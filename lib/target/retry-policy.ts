@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetrySchedule } from '../contract/retry';
-import { seconds } from '../private/checks';
+import { seconds, showNumber } from '../private/checks';
 
 const DEFAULT_MAX_AGE = Duration.days(4);
 const MAX_AGE_BOUNDS = { min: Duration.minutes(1), max: Duration.days(13) };
@@ -77,7 +77,7 @@ export class RetryPolicy {
     const first = seconds(options.initialDelay ?? Duration.seconds(5), 'initialDelay', PAUSE_BOUNDS);
     const longest = seconds(options.maxDelay ?? Duration.hours(1), 'maxDelay', PAUSE_BOUNDS);
     if (!(factor >= FACTOR_BOUNDS.min && factor <= FACTOR_BOUNDS.max)) {
-      throw new Error(`factor must be a number from ${FACTOR_BOUNDS.min} to ${FACTOR_BOUNDS.max}, got ${factor}; `
+      throw new Error(`factor must be a number from ${FACTOR_BOUNDS.min} to ${FACTOR_BOUNDS.max}, got ${showNumber(factor)}; `
         + 'for pauses of the same length give initialDelay and maxDelay the same value');
     }
     if (longest < first) throw new Error(`maxDelay must be initialDelay (${first} s) or more, got ${longest} s`);

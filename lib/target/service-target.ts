@@ -1,7 +1,8 @@
-import { Annotations, Arn, ArnFormat, IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Annotations, IResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { bundleDirectory } from '../private/assets';
 import { isGatewayPart } from '../private/own-parts';
+import { differ, placeOf } from '../private/place';
 import { WebhookTargetOptions } from './target-options';
 import type { WebhookTargetConfig } from './webhook-target';
 
@@ -27,7 +28,7 @@ export function checkPlace(scope: IConstruct, target: string, resource: IResourc
       + `use a ${noun} of your own`);
   }
   const here = Stack.of(scope);
-  const there = environmentOf(resource, place.arn);
+  const there = placeOf(resource, place.arn);
   if (differ(here.account, there.account)) {
     const accounts = `${what} is a ${noun} of account ${there.account}, and the gateway is in account ${here.account}`;
     if (ownAccountOnly) throw new Error(`${accounts}: ${ownAccountOnly}`);
@@ -52,16 +53,4 @@ export function warnOfLostOrder(scope: IConstruct, target: string, noun: string)
 /** How events get to a service: by the sender of that name, which comes with the package. */
 export function serviceConfig(kind: string, options: WebhookTargetOptions, settings: object): WebhookTargetConfig {
   return { ...options, kind, senderDirectory: bundleDirectory('senders', kind), settings: { ...settings } };
-}
-
-/** Not every import remembers what its ARN says, and the ARN of a bucket says nothing. */
-function environmentOf({ env }: IResource, arn: string): { readonly account: string; readonly region: string } {
-  if (Token.isUnresolved(arn)) return env;
-  const { account, region } = Arn.split(arn, ArnFormat.NO_RESOURCE_NAME);
-  return { account: account || env.account, region: region || env.region };
-}
-
-/** Whether synth knows that they do: it does not know the account of a stack that can go anywhere. */
-function differ(one: string, other: string): boolean {
-  return Token.compareStrings(one, other) === TokenComparison.DIFFERENT;
 }

@@ -1,4 +1,4 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { listNames } from '../private/checks';
 import type { DeliveryQueue } from './delivery-queue';
@@ -16,7 +16,9 @@ export function missingParts(sources: IConstruct[], targets: DeliveryQueue[]): s
 export function unknownSources(names: string[], targets: DeliveryQueue[]): string[] {
   return targets.filter((target) => !target.retired).flatMap((target) => (target.sources ?? [])
     .filter((name) => !names.includes(name))
-    .map((name) => `target ${JSON.stringify(target.targetName)} takes events of ${JSON.stringify(name)}, which is no source of the gateway: `
+    .map((name) => Token.isUnresolved(name)
+      ? `target ${JSON.stringify(target.targetName)} takes events of a source whose name is known only at deployment, and names of sources are plain: write it out`
+      : `target ${JSON.stringify(target.targetName)} takes events of ${JSON.stringify(name)}, which is no source of the gateway: `
       + `its sources are ${listNames(names)}`));
 }
 

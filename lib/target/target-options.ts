@@ -40,7 +40,7 @@ export interface WebhookFilter {
  */
 export interface WebhookRouteOptions {
   /**
-   * Names of the sources whose events the target takes.
+   * Names of the sources whose events the target takes, one or more.
    *
    * @default - all sources of the gateway
    */
@@ -86,7 +86,8 @@ export interface WebhookTargetOptions extends WebhookRouteOptions {
    * JSON document of an event have them among the others. Messages of queues and topics and objects have no place for them.
    *
    * They are kept in the queue. Refused are names that HTTP itself or the signature uses: `Host`, `Content-Length`, `Connection` and its
-   * like, `Authorization`, `Cookie`, and all that begin with `webhook-`; signatures and tokens that a source verifies never travel.
+   * like, `Authorization`, `Cookie`, and all that begin with `webhook-`; a header that travels from none of its
+   * sources, as signatures and tokens never do, is an error at synth.
    *
    * @default - none: those travel that tell what the body is, who sent it, and what its id, type and time are. Of these an HTTP target
    * gets `Content-Type` and `Content-Encoding`

@@ -1,8 +1,12 @@
 import { Token } from 'aws-cdk-lib';
 import { isWithin, parseNetwork } from '../private/network';
+import { hasToken, readUrl, showUrl } from '../private/readable-url';
 
 /** Public hosts have a dot in their name; a name without one is resolved by a search list, and so by whoever writes that. */
 const SINGLE_LABEL = /^[^.[\]]+$/;
+
+/** `new URL` takes more in a name, such as a wildcard's `*`. */
+const HOST = /^(\[.*\]|[a-z0-9._-]*)$/;
 
 /** IPv4 blocks that are no public address: loopback, private, link-local, carrier and documentation networks, multicast, reserved, a cloud's own. */
 const NOT_PUBLIC_IPV4 = [
@@ -16,12 +20,14 @@ const NOT_PUBLIC_IPV6 = /^(2001:(:|[01]?[0-9a-f]{1,2}:|db8:)|2002:|3fff:)/;
 
 /** What a factory can judge: it has no scope, so not whether this is a local run. */
 export function checkAbsolute(url: string): void {
-  if (Token.isUnresolved(url)) return;
-  const parsed = parse(url);
-  if (!parsed) throw new Error(`${JSON.stringify(withoutQuery(url))} is not an absolute URL: write e.g. "https://billing.example.com/hooks"`);
+  const parsed = readUrl(url);
+  if (parsed === 'unknown') return;
+  if (!parsed) throw new Error(`${showUrl(url)} is not an absolute URL: write e.g. "https://billing.example.com/hooks"`);
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
-    throw new Error(`${JSON.stringify(displayUrl(url))} has the scheme ${JSON.stringify(parsed.protocol)}: an HTTP target takes https`);
+    throw new Error(`${showUrl(parsed)} has the scheme ${JSON.stringify(parsed.protocol)}: an HTTP target takes https`);
   }
+  if (!HOST.test(parsed.hostname)) throw new Error(`${showUrl(parsed)} has a host that is no name: a name is letters, digits, hyphens and dots, without wildcards`);
+  if (parsed.port === '0') throw new Error(`${showUrl(parsed)} has the port 0, which no server has: name one from 1 to 65535, or none`);
 }
 
 /**
@@ -30,26 +36,38 @@ export function checkAbsolute(url: string): void {
  * @param privateCidrs networks that the host may be in though they are not public
  */
 export function checkDeliverable(url: string, localRun: boolean, privateCidrs: string[] = [], what = 'target URL'): void {
-  const parsed = Token.isUnresolved(url) ? undefined : parse(url);
-  if (!parsed) return;
-  if (parsed.username || parsed.password) {
-    // The URL itself stays out of the message: it has a password in it.
-    throw new Error(`the URL of host ${JSON.stringify(parsed.host)} has a user name or password before the host: leave it out, every log would show it`);
-  }
+  const parsed = readUrl(url);
+  if (!parsed || parsed === 'unknown') return;
+  checkNoUser(parsed);
   if (localRun) return;
-  const shown = JSON.stringify(displayUrl(url));
   if (parsed.protocol !== 'https:') {
-    throw new Error(`${what} ${shown} is not https: events would cross the network readable; only a local run (cdk-webhooks dev) may use http`);
+    throw new Error(`${what} ${showUrl(parsed)} is not https: events would cross the network readable; only a local run (cdk-webhooks dev) may use http`);
   }
   if (isInside(parsed.hostname, privateCidrs)) return;
   const problem = hostProblem(parsed.hostname);
-  if (problem) throw new Error(`${what} ${shown} ${problem}: name a public host; only a local run (cdk-webhooks dev) may post to this machine`);
+  if (problem) throw new Error(`${what} ${showUrl(parsed)} ${problem}: name a public host; only a local run (cdk-webhooks dev) may post to this machine`);
+}
+
+/** Where an ingest function fetches keys, which it does from public hosts only, in a local run too. */
+export function checkKeyUrl(url: string, what: string): void {
+  const parsed = readUrl(url);
+  if (parsed === 'unknown') return;
+  if (parsed?.protocol !== 'https:') throw new Error(`${what} ${showUrl(parsed ?? url)} is not an https URL: whoever changes the keys on the way could sign`);
+  checkAbsolute(url);
+  checkNoUser(parsed);
+  const problem = hostProblem(parsed.hostname);
+  if (problem) throw new Error(`${what} ${showUrl(parsed)} ${problem}, and keys come from public hosts only: name one`);
 }
 
 /** A URL as it may be shown: neither user nor query, which carry passwords and tokens. */
 export function displayUrl(url: string): string | undefined {
-  const parsed = Token.isUnresolved(url) ? undefined : parse(url);
+  const parsed = Token.isUnresolved(url) || !URL.canParse(url) ? undefined : new URL(url);
   return parsed && `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+}
+
+function checkNoUser({ host, username, password }: URL): void {
+  // The URL itself stays out of the message: it has a password in it.
+  if (username || password) throw new Error(`the URL of host ${showUrl(host)} has a user name or password before the host: leave it out, every log would show it`);
 }
 
 function isInside(host: string, cidrs: string[]): boolean {
@@ -64,7 +82,7 @@ function hostProblem(host: string): string | undefined {
   if (host.startsWith('[')) return isPublicIpv6(host.slice(1, -1)) ? undefined : 'has an address that is not public';
   if (/^[\d.]+$/.test(host)) return isPublicIpv4(host) ? undefined : 'has an address that is not public';
   if (host.endsWith('.')) return 'has a host that ends with a dot';
-  if (SINGLE_LABEL.test(host)) return 'has a host without a dot';
+  if (SINGLE_LABEL.test(host) && !hasToken(host)) return 'has a host without a dot';
   if (host.endsWith('.localhost')) return 'has a host that means this machine';
   return undefined;
 }
@@ -82,12 +100,4 @@ function ipv4Number(address: string): number {
 /** Mapped, translated and unique local addresses all lie outside 2000::/3. */
 function isPublicIpv6(address: string): boolean {
   return /^[23][0-9a-f]{3}:/.test(address) && !NOT_PUBLIC_IPV6.test(address);
-}
-
-function parse(url: string): URL | undefined {
-  return URL.canParse(url) ? new URL(url) : undefined;
-}
-
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, '');
 }

@@ -3,7 +3,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { RouteConfig } from '../contract/config';
 import { bundleDirectory } from '../private/assets';
 import { isIntrinsic } from '../private/config-values';
-import { WebhookRouteOptions } from './target-options';
+import { WebhookFilter, WebhookRouteOptions } from './target-options';
 
 /**
  * What a target says of the events that it takes, for the ingest function's file. Throws for what is wrong and for what could never
@@ -19,6 +19,14 @@ export function checkRoute(
     throw new Error(`target ${JSON.stringify(targetName)}: ${(error as Error).message}`);
   }
   return { ...(eventTypes && { eventTypes }), ...(filter && { filter }) };
+}
+
+/** Whether a filter lets anything of a source through, as far as its pattern for `metadata.source` says. */
+export function takesSource(filter: WebhookFilter | undefined, source: string, stack: Stack): boolean {
+  const { metadata } = (filter ? readable(filter, stack) : {}) as WebhookFilter;
+  const pattern: unknown = metadata?.['source'];
+  if (pattern === undefined || JSON.stringify(pattern).includes(UNKNOWN)) return true;
+  return filterTool().compileFilter({ metadata: { source: pattern } })({ body: () => undefined, headers: {}, metadata: { source } });
 }
 
 /** Ingest reads no longer type from an event: what is longer is a part of a payload, not a name. */
@@ -37,7 +45,7 @@ function checkEventTypes(types: unknown): void {
 }
 
 /** The function's own compiler. Loaded when the first filter is checked: most gateways have none. */
-function filterTool(): { compileFilter(filter: unknown): unknown } {
+function filterTool(): { compileFilter(filter: unknown): (event: object) => boolean } {
   return require(path.join(bundleDirectory('tools'), 'filter.cjs'));
 }
 
@@ -60,5 +68,8 @@ function withoutIntrinsics(value: unknown): unknown {
 function mapMembers(value: unknown, map: (member: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map(map);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, map(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => {
+    if (!Token.isUnresolved(key)) return [key, map(member)];
+    throw new Error('a name of a field in the filter is known only at deployment, and it is checked at synth: give a plain name');
+  }));
 }

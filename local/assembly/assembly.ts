@@ -94,11 +94,24 @@ function environment(text = ''): { account?: string; region?: string } {
   };
 }
 
-function legacyAssets(folder: string, artifact: Artifact): LegacyAsset[] {
+/** What constructs warned of at synth, each text once. The CDK CLI shows these, and an app by itself does not. */
+export function readWarnings(folder: string): string[] {
+  const { artifacts = {} } = readJson(path.join(folder, 'manifest.json')) as Manifest;
+  return [...new Set(Object.values(artifacts).flatMap((artifact) => {
+    const nested = artifact.type === 'cdk:cloud-assembly' ? artifact.properties?.directoryName : undefined;
+    if (nested !== undefined) return readWarnings(path.join(folder, nested));
+    return metadata(folder, artifact).filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+  }))];
+}
+
+function metadata(folder: string, artifact: Artifact): Metadata[string] {
   // Newer versions of CDK keep metadata in a file of its own.
   const more = artifact.additionalMetadataFile === undefined ? {} : readJson(path.join(folder, artifact.additionalMetadataFile));
-  return Object.values({ ...artifact.metadata, ...(more as Metadata) })
-    .flat()
+  return Object.values({ ...artifact.metadata, ...(more as Metadata) }).flat();
+}
+
+function legacyAssets(folder: string, artifact: Artifact): LegacyAsset[] {
+  return metadata(folder, artifact)
     .filter(({ type }) => type === 'aws:cdk:asset')
     .map(({ data }) => data as LegacyAsset)
     .filter(({ s3KeyParameter }) => s3KeyParameter !== undefined);

@@ -94,6 +94,31 @@ test('a secret that nothing uses is a warning', async () => {
   expect(await dev.line({ event: 'warning', code: 'unused-secret' })).toMatchObject({ message: expect.stringContaining('"not/used"') });
 });
 
+test('an app is warned of on stderr, each text once, and of a console that there is not; stdout has JSON alone', async () => {
+  const app = path.join(folder, 'warned.ts');
+  writeFileSync(app, `
+    import { Annotations, App } from ${JSON.stringify(require.resolve('aws-cdk-lib'))};
+    import { WebhookSource, WebhookStack, WebhookTarget } from ${JSON.stringify(path.join(__dirname, '../../lib'))};
+    const stack = new WebhookStack(new App(), 'Warned', {
+      sources: { sensor: WebhookSource.unverified({ reason: 'it signs nothing' }) },
+      targets: { receiver: WebhookTarget.http('http://127.0.0.1:9') },
+    });
+    for (const scope of [stack, stack.gateway]) Annotations.of(scope).addWarningV2('own:red', 'this is \\u001b[31m');
+  `);
+  const command = `"${process.execPath}" --import "${require.resolve('tsx')}" "${app}"`;
+  const warned = new CliProcess(['dev', '--json', '--console-port', '0', '--app', command], { cwd: temporary });
+  await warned.line({ event: 'ready' });
+  warned.child.kill('SIGINT');
+  await warned.exit;
+  expect(warned.stderr).toContain('cdk-webhooks: there is no console yet, so --console-port does nothing\n');
+  expect(warned.stderr.split('\n').filter((line) => line.includes('warning of the app: ')).sort()).toEqual([
+    'cdk-webhooks: warning of the app: anybody who knows the URL of source "sensor" can post events: it signs nothing [ack: cdk-webhooks:unverified-source]',
+    'cdk-webhooks: warning of the app: this is \\u001b[31m [ack: own:red]',
+  ]);
+  expect(warned.stderr).not.toContain('must not be deployed');
+  expect(warned.stdout.trimEnd().split('\n')).toHaveLength(warned.lines.length);
+});
+
 test('the note of the run is for its owner', () => {
   expect(statSync(path.join(folder, RUN_NOTE)).mode & 0o777).toBe(0o600);
   expect(readFileSync(path.join(folder, RUN_NOTE), 'utf8')).not.toContain(WHSEC);

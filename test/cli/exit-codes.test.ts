@@ -55,6 +55,10 @@ function send(args: readonly string[], options: Partial<CliOptions> = {}): Retur
 }
 
 describe('0 done', () => {
+  test('no help speaks of a console that there is not', async () => {
+    expect((await run(['dev', '--help'])).stdout).not.toContain('console');
+  });
+
   test.each([[['--help'], 'Usage: cdk-webhooks COMMAND'], [['dev', '--help'], '--secrets FILE'], [['send', '--help'], 'SOURCE'], [['--version'], version]])('%j', async (args, text) => {
     expect(await run(args)).toMatchObject({ exit: 0, stdout: expect.stringContaining(text), stderr: '' });
   });

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { EventStore, WebhookGateway, WebhookSecret, WebhookSource, WebhookTarget } from '../../lib';
 import { gateway, github, ingestConfig, partsOf, resource, target, template, valid, webhookStack } from './fixture';
@@ -20,6 +20,29 @@ describe('adding parts', () => {
     const message = new RegExp('is not allowed: a name is 1 to 63 letters, digits and hyphens and starts with a letter');
     expect(() => gateway().addSource(name, github())).toThrow(message);
     expect(() => gateway().addTarget(name, target())).toThrow(message);
+  });
+
+  test.each(['constructor', 'toString', 'valueOf'])('fails when a name is %j, which every object has', (name) => {
+    expect(() => gateway().addSource(name, github())).toThrow(`source name "${name}" is not allowed: every object of JavaScript has something of that name`);
+    expect(() => gateway().addTarget(name, target())).toThrow(`target name "${name}" is not allowed`);
+  });
+
+  test('fails when a part is none, for those who write no types', () => {
+    expect(() => gateway({ sources: { a: undefined as never } })).toThrow('source "a" is not one of WebhookSource: make it with a function of that class');
+    expect(() => gateway({ targets: { a: 'https://a.example.com' as never } })).toThrow('target "a" is not one of WebhookTarget: make it with a function of that class');
+  });
+
+  test.each(['/x/../b', '/..', '/./x', '/x/.'])('fails when a path is %j, which leads elsewhere', (path) => {
+    const secret = WebhookSecret.fromSecretName('a');
+    expect(() => gateway().addSource('x', WebhookSource.github({ secret, path }))).toThrow(`path ${JSON.stringify(path)} of source "x" is not allowed: a segment`);
+  });
+
+  test.each(['/x/%2e%2e/b', `/${Aws.REGION}`])('fails when a path is %j', (path) => {
+    expect(() => gateway().addSource('x', WebhookSource.github({ secret: WebhookSecret.fromSecretName('a'), path }))).toThrow(/^path .*of source "x" is (not allowed|known only)/);
+  });
+
+  test('fails when what it makes is to have snapshots', () => {
+    expect(() => gateway({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow('removalPolicy SNAPSHOT protects nothing');
   });
 
   test.each(['a', 'order-events', 'X9', 'a'.repeat(63)])('takes the name %j', (name) => {

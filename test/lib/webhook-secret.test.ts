@@ -2,7 +2,7 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { WebhookGateway, WebhookSecret, WebhookSource, WebhookTarget } from '../../lib';
+import { EventStore, WebhookGateway, WebhookSecret, WebhookSource, WebhookTarget } from '../../lib';
 import { gateway, ingestConfig, partsOf, resource, template, valid, webhookStack } from './fixture';
 
 const github = (secret: WebhookSecret) => ({ ...valid(), sources: { github: WebhookSource.github({ secret }) } });
@@ -77,6 +77,31 @@ describe('a secret by construct', () => {
   });
 });
 
+describe('in another Region', () => {
+  const ARN = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:mine-AbCdEf';
+  const KEY = 'arn:aws:kms:us-east-1:111111111111:key/1';
+  const inRegion = (region?: string, context = {}): Stack => new Stack(new App({ context }), 'Own', { env: { region } });
+  const make: { readonly [what: string]: (stack: Stack) => unknown } = {
+    secret: (stack) => new WebhookGateway(stack, 'Gateway', github(WebhookSecret.fromSecretsManager(Secret.fromSecretCompleteArn(stack, 'Mine', ARN)))),
+    key: (stack) => new WebhookGateway(stack, 'Gateway', github(WebhookSecret.generate({ encryptionKey: Key.fromKeyArn(stack, 'Key', KEY) }))),
+    store: (stack) => new WebhookGateway(stack, 'Gateway', { ...valid(), eventStore: EventStore.dynamoDb({ encryptionKey: Key.fromKeyArn(stack, 'Key', KEY) }) }),
+  };
+
+  test.each([
+    ['secret', 'the secret "Own/Mine" is in us-east-1, and the gateway is in eu-west-1: functions read secrets of their own Region only; replicate it there'],
+    ['key', 'the key "Own/Key" is in us-east-1, and what it is to encrypt is in eu-west-1, where no service can use it: use a key of eu-west-1'],
+    ['store', 'the key "Own/Key" is in us-east-1'],
+  ])('a %s is an error where both Regions are known', (what, message) => {
+    expect(() => make[what]?.(inRegion('eu-west-1'))).toThrow(message);
+    expect(() => make[what]?.(inRegion('us-east-1'))).not.toThrow();
+    expect(() => make[what]?.(inRegion())).not.toThrow();
+  });
+
+  test.each(Object.keys(make))('a %s is no error in a local run, which has one Region', (what) => {
+    expect(() => make[what]?.(inRegion('eu-west-1', { 'cdk-webhooks:local': true }))).not.toThrow();
+  });
+});
+
 describe('a generated secret', () => {
   test('is 32 letters and digits, and stays', () => {
     const source = template(github(WebhookSecret.generate()));
@@ -103,6 +128,14 @@ describe('a generated secret', () => {
     const message = 'a generated secret serves one source or target, and this one belongs to "Webhooks/Gateway/Sources/github" already: call WebhookSecret.generate() again';
     expect(() => added.addSource('second', WebhookSource.github({ secret }))).toThrow(message);
     expect(() => added.addTarget('second', WebhookTarget.http('https://c.example.com', { signingSecret: secret }))).toThrow(message);
+  });
+
+  test('fails when another of the stack has its name', () => {
+    const secret = () => WebhookSecret.generate({ secretName: 'mine' });
+    const added = gateway(github(secret()));
+    expect(() => added.addSource('second', WebhookSource.github({ secret: secret() })))
+      .toThrow('secretName "mine" is that of the secret generated for "Webhooks/Gateway/Sources/github" already: use another name, or leave it out');
+    expect(() => new WebhookGateway(new Stack(added.node.root as App, 'Other'), 'Gateway', github(secret()))).not.toThrow();
   });
 
   test('is made anew for each gateway that a target is added to', () => {

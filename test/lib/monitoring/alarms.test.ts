@@ -37,6 +37,14 @@ test.each([
   });
 });
 
+test('a topic of another Region is told nothing, so it is an error where both are known', () => {
+  const stack = new Stack(new App(), 'Own', { env: { region: 'eu-west-1' } });
+  const topic = (region: string) => Topic.fromTopicArn(stack, `Topic${region}`, `arn:aws:sns:${region}:111111111111:alarms`);
+  expect(() => new WebhookGateway(stack, 'There', { ...valid(), alarmTopic: topic('us-east-1') }))
+    .toThrow('alarmTopic is in us-east-1, and the gateway is in eu-west-1: CloudWatch tells topics of its own Region only; use a topic there');
+  expect(() => new WebhookGateway(stack, 'Here', { ...valid(), alarmTopic: topic('eu-west-1') })).not.toThrow();
+});
+
 test('an event that no queue took is enough, whatever its source', () => {
   expect(alarm(template(), 'GatewayAlarmsEnqueueFailures')).toMatchObject({
     Metrics: [{ Expression: 'SELECT SUM(EnqueueFailures) FROM SCHEMA(CdkWebhooks, Gateway, Source) WHERE Gateway = \'Webhooks/Gateway\'', Period: 300 }],

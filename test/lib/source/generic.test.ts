@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { Annotations } from 'aws-cdk-lib/assertions';
 import { Template } from 'aws-cdk-lib/assertions';
 import { JwtAlgorithm, JwtSourceOptions, RequestField, SignatureHeader, WebhookResponse, WebhookSecret, WebhookSource } from '../../../lib';
@@ -30,6 +31,14 @@ describe('jwt', () => {
   test.each([
     ['no issuer', { issuer: '' }, 'issuer "" is empty'],
     ['no audience', { audience: [] }, 'audience is empty'],
+    ['an audience that nobody is', { audience: ['me', ''] }, 'audience has "", which no token is made for'],
+    ['keys that are no URL', { jwksUrl: 'keys' }, 'jwksUrl "keys" is not an https URL'],
+    ['keys from this machine', { jwksUrl: 'https://localhost/keys' }, 'jwksUrl "https://localhost/keys" has a host without a dot, and keys come from public hosts only: name one'],
+    ['keys from a private network', { jwksUrl: 'https://10.0.0.1/keys' }, 'jwksUrl "https://10.0.0.1/keys" has an address that is not public, and keys come from public hosts only'],
+    ['keys behind a password', { jwksUrl: 'https://me:s3cret@issuer.example.com/keys' }, 'the URL of host "issuer.example.com" has a user name or password'],
+    ['keys over http, from where only the deployment knows', { jwksUrl: `http://${Aws.REGION}.example.com/keys` }, 'is not an https URL'],
+    ['tokens in cookies', { header: 'Cookie' }, 'header "Cookie" is not allowed, for API Gateway takes cookies out of the headers: name another'],
+    ['an algorithm that there is not', { algorithm: 'md5' as JwtAlgorithm }, 'algorithm "md5" is not allowed: use one of "RS256", "RS384"'],
     ['keys over http', { jwksUrl: 'http://issuer.example.com/keys' }, 'jwksUrl "http://issuer.example.com/keys" is not an https URL'],
   ])('fails with %s', (_, change, message) => {
     expect(() => WebhookSource.jwt({ ...options, ...change })).toThrow(message);

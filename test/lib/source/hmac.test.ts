@@ -1,4 +1,4 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy } from 'aws-cdk-lib';
 import {
   HmacAlgorithm, HmacSourceOptions, KeyEncoding, RequestField, SignatureEncoding, SignatureHeader, TimestampFormat, WebhookSecret, WebhookSource,
 } from '../../../lib';
@@ -97,6 +97,10 @@ test.each([
   ['a format and no timestamp', { timestampFormat: TimestampFormat.MILLISECONDS }, plain, 'tolerance and timestampFormat mean nothing without a timestamp'],
   ['a tolerance of two days', { tolerance: Duration.days(2) }, stamped, 'tolerance must be whole seconds from 1 second to 1 day, got 2 days'],
   ['a required header that cannot be one', { requiredHeaders: { 'x:y': '1' } }, plain, 'the header in requiredHeaders "x:y" is not a header name'],
+  ['a required header without a value', { requiredHeaders: { 'X-A': '' } }, plain, 'requiredHeaders has "" for "X-A", and no header with a value is that'],
+  ['an algorithm that there is not', { algorithm: 'md5' as HmacAlgorithm }, plain, 'algorithm "md5" is not allowed: use one of "sha1", "sha256", "sha384", "sha512"'],
+  ['no secret', { secret: undefined as never }, plain, 'the secret of a hmac source is not one of WebhookSecret: make it with a function of that class'],
+  ['a header that only the deployment knows', { requiredHeaders: { [Aws.REGION]: 'x' } }, plain, 'the header in requiredHeaders is known only at deployment'],
   ['a generated secret as hex', { keyEncoding: KeyEncoding.HEX, secret: WebhookSecret.generate() }, plain, 'a generated secret is 32 letters and digits'],
 ])('fails when it has %s', (_, options, base, message) => {
   expect(hmac(options, base)).toThrow(message);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'crypto';
 import { readdirSync } from 'fs';
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { PlaidEnvironment, WebhookSecret, WebhookSource } from '../../../lib';
@@ -140,6 +140,14 @@ describe('the public URL', () => {
   test.each(['http://a.example.com', 'a.example.com/in', 'https://a.example.com/?a=1', 'https://a.example.com/#a'])('fails when it is %s', (url) => {
     expect(() => twilio(url)).toThrow(`publicUrl ${JSON.stringify(url)} is not allowed: it is an https URL without query and fragment`);
     expect(() => webhookStack({ ...valid(), publicBaseUrl: url })).toThrow(`publicBaseUrl ${JSON.stringify(url)} is not allowed`);
+  });
+
+  test.each(['a.example.com', `${Aws.REGION}.example.com`])('fails when it has a password, and does not repeat it (%s)', (host) => {
+    const url = `https://me:s3cret@${host}/in`;
+    for (const make of [() => twilio(url), () => webhookStack({ ...valid(), publicBaseUrl: url })]) {
+      expect(make).toThrow(/^public(Base)?Url "https:.*example.com\/in" is not allowed with a user name or password/);
+      expect(make).not.toThrow('s3cret');
+    }
   });
 });
 

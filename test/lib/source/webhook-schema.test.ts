@@ -13,6 +13,11 @@ const order = (): WebhookSchema => WebhookSchema.fromObject(ORDER);
 const source = (options: WebhookSourceOptions = {}): WebhookSource => WebhookSource.github({ secret: WebhookSecret.fromSecretName('github'), ...options });
 const stackWith = (sources: { [name: string]: WebhookSource }) => webhookStack({ sources, targets: { billing: target() } });
 
+function cyclic(): object {
+  const node: { items?: object } = {};
+  return Object.assign(node, { items: node });
+}
+
 let folder: string;
 beforeAll(() => { folder = mkdtempSync(path.join(os.tmpdir(), 'schema-')); });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -130,6 +135,8 @@ describe('what is refused', () => {
     ['schemas too deep in each other', Array.from({ length: 100 }).reduce<object>((inner) => ({ items: inner }), {}), 'schemas in schemas are 100 deep and deeper'],
     ['a schema too big', { enum: Array.from({ length: 60_000 }, (_, index) => `value ${index}`) }, 'bytes as JSON, and 524288 are allowed'],
     ['a part that is a token', { title: `in ${Aws.REGION}` }, 'a part of it is known only at deployment'],
+    ['a number that JSON has not', { minimum: 1n }, 'it has the BigInt 1, which JSON has not: write a number'],
+    ['an object that holds itself', cyclic(), 'an object in it holds itself, which JSON cannot write'],
     ['a number that is a token', { minProperties: Token.asNumber(Lazy.any({ produce: () => 1 })) }, 'a part of it is known only at deployment'],
   ])('%s', (_, schema, problem) => {
     expect(refusal(schema)).toContain(problem);
@@ -141,6 +148,7 @@ describe('what is refused', () => {
 
   test.each<[string, WebhookSourceOptions, string]>([
     ['an action without a schema', { onInvalid: InvalidEventAction.REJECT }, 'source "github" has onInvalid, but no schema that an event could fail'],
+    ['an action that there is not', { schema: order(), onInvalid: 'drop' as InvalidEventAction }, 'onInvalid of source "github" "drop" is not allowed: use one of "quarantine", "reject"'],
     ['no types', { schemasByEventType: {} }, 'schemasByEventType of source "github" is empty'],
     ['a type with *', { schemasByEventType: { 'order.*': order() } }, '"order.*", but names of types have no "*" here'],
     ['an empty type', { schemasByEventType: { '': order() } }, 'has "", which is no event\'s type'],

@@ -124,11 +124,10 @@ test('the delivery function\'s file names its queues and its secret by value', (
 });
 
 test('the ingest function\'s file has the queue, and the sources where the target names them', () => {
-  const stack = webhookStack({ ...valid(), targets: { all: custom(), some: custom({ sources: ['github'] }), none: custom({ sources: [] }) } });
+  const stack = webhookStack({ ...valid(), targets: { all: custom(), some: custom({ sources: ['github'] }) } });
   const { targets } = ingestConfig(stack).config;
   expect(targets.all).toEqual({ queueUrl: { $value: 0 } });
   expect(targets.some).toEqual({ queueUrl: { $value: 1 }, sources: ['github'] });
-  expect(targets.none).toEqual({ queueUrl: { $value: 2 }, sources: [] });
 });
 
 test('a signing secret of the user\'s own is used, and none is made', () => {
@@ -168,13 +167,13 @@ describe('a custom target', () => {
 
   test('is told its name, and what to do with what it makes', () => {
     const seen: object[] = [];
-    gateway({ removalPolicy: RemovalPolicy.SNAPSHOT }).addTarget('custom', {
+    gateway({ removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }).addTarget('custom', {
       bind(scope, { targetName, removalPolicy }) {
         seen.push({ path: scope.node.path, targetName, removalPolicy });
         return { senderDirectory };
       },
     });
-    expect(seen).toEqual([{ path: 'Webhooks/Gateway/Targets/custom/Sender', targetName: 'custom', removalPolicy: RemovalPolicy.SNAPSHOT }]);
+    expect(seen).toEqual([{ path: 'Webhooks/Gateway/Targets/custom/Sender', targetName: 'custom', removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }]);
   });
 
   test('cannot replace the variable that carries values', () => {

@@ -55,6 +55,10 @@ test.each([0, 0.09, -1, NaN, Infinity, 5001, Lazy.number({ produce: () => 5 })])
   expect(() => of({ maxRatePerSecond })).toThrow('maxRatePerSecond of target "billing" must be a number from 0.1 to 5000, got');
 });
 
+test.each(['maxInFlight', 'maxRatePerSecond'])('fails when %s is known only at deployment, and says so', (name) => {
+  expect(() => of({ [name]: Lazy.number({ produce: () => 5 }) })).toThrow(/got one that is known only at deployment/);
+});
+
 describe('in the template', () => {
   const stackWith = (options: WebhookTargetOptions) => webhookStack({ ...valid(), targets: { billing: WebhookTarget.http('https://billing.example.com', options) } });
 

@@ -60,6 +60,10 @@ describe('auth', () => {
     ['a client id is empty', () => HttpAuth.oauth2({ tokenUrl: URL, clientId: '', clientSecret: secret('cs') }), 'clientId "" is empty'],
     ['a scope has a space', () => HttpAuth.oauth2({ tokenUrl: URL, clientId: 'me', clientSecret: secret('cs'), scopes: ['a', 'b c'] }), 'scope "b c" is not allowed'],
     ['a service is none', () => HttpAuth.sigV4('Execute API'), 'service "Execute API" is not a signing name'],
+    ['a Region is empty', () => HttpAuth.sigV4('lambda', ''), 'region "" is not a Region: write e.g. "eu-west-1", or leave it out'],
+    ['a Region is none', () => HttpAuth.sigV4('lambda', 'x y'), 'region "x y" is not a Region'],
+    ['a token URL is no http, though a part is known only at deployment', () => HttpAuth.oauth2({ tokenUrl: `ftp://${Aws.REGION}.example.com`, clientId: 'me', clientSecret: secret('cs') }), 'has the scheme "ftp:"'],
+    ['a secret is none', () => HttpAuth.bearer(undefined as never), 'the token is not one of WebhookSecret: make it with a function of that class'],
     ['a secret is generated', () => HttpAuth.bearer(WebhookSecret.generate()), 'the token must be a secret that the target knows already'],
     ['a key is generated', () => HttpAuth.mutualTls(secret('cert'), WebhookSecret.generate()), 'the privateKey must be a secret that the target knows already'],
   ])('fails when %s', (_, make, message) => {
@@ -70,6 +74,7 @@ describe('auth', () => {
 
   test.each([
     ['http://id.example.com/token', 'tokenUrl of target "billing": "http://id.example.com/token" is not https'],
+    [`http://${Aws.REGION}.example.com/token`, 'tokenUrl of target "billing": "http://<token>.example.com/token" is not https'],
     ['https://169.254.169.254/token', 'tokenUrl of target "billing": "https://169.254.169.254/token" has an address that is not public'],
     ['https://me:s3cret@id.example.com/token', 'has a user name or password before the host'],
   ])('fails when tokens come from %s', (tokenUrl, message) => {
@@ -111,6 +116,10 @@ describe('headers', () => {
     expect(add({ forwardHeaders: [name] })).toThrow(`forwardHeaders of target "billing": ${JSON.stringify(name)} is not allowed: ${reason}`);
   });
 
+  test('fails when a header is "*", which stands for no others', () => {
+    expect(add({ forwardHeaders: ['*'] })).toThrow('forwardHeaders of target "billing": "*" is not allowed: "*" stands for no other names: name each header');
+  });
+
   test.each(['x y', '', 'x:', 'x\r\ny', 'ä'])('fails when a header is %j', (name) => {
     expect(add({ headers: { [name]: 'x' } })).toThrow(`headers of target "billing": ${JSON.stringify(name)} is not a header name`);
     expect(add({ forwardHeaders: [name] })).toThrow('is not a header name');
@@ -120,6 +129,16 @@ describe('headers', () => {
   test.each(['a\r\nhost: evil', 'a\0', 's3cret ä', ''])('row 69: fails when a value is %j, and does not repeat it', (value) => {
     expect(add({ headers: { 'X-Tenant': value } })).toThrow('headers of target "billing": the value of "X-Tenant" is not allowed: use one or more printable ASCII characters');
     expect(add({ headers: { 'X-Tenant': value } })).not.toThrow('s3cret');
+  });
+
+  test('fails when a value is longer than servers take, and does not repeat it', () => {
+    expect(add({ headers: { 'X-Tenant': 'x'.repeat(8193) } })).toThrow('headers of target "billing": the value of "X-Tenant" has 8193 characters, and servers take 8192 at most');
+    expect(add({ headers: { 'X-Tenant': 'x'.repeat(8192) } })).not.toThrow();
+  });
+
+  test('fails when only the deployment knows a name', () => {
+    expect(add({ headers: { [Aws.REGION]: 'x' } })).toThrow('headers of target "billing": is known only at deployment, but a function\'s file needs it at synth: give a plain name');
+    expect(add({ forwardHeaders: [Aws.REGION] })).toThrow('forwardHeaders of target "billing": is known only at deployment');
   });
 
   test('a value that only the deployment knows is let through', () => {

@@ -147,11 +147,15 @@ describe('bucket', () => {
     expect(JSON.stringify(resource(Template.fromStack(stack), 'AWS::IAM::Policy', 'GatewayTargetsown').properties)).toContain('"/webhooks/(a)/*"');
   });
 
+  test.each(['a', 'a/', '.a/..b/', 'a..', '...'])('takes the prefix %j', (keyPrefix) => {
+    expect(bucket({ keyPrefix })).not.toThrow();
+  });
+
   test('a prefix may be known only at deployment', () => {
     expect(settings(bucket({ keyPrefix: `${Aws.ACCOUNT_ID}/` })())).toMatchObject({ keyPrefix: { 'Fn::Join': ['', [{ Ref: 'AWS::AccountId' }, '/']] } });
   });
 
-  test.each(['/webhooks', 'a*', 'a?', '${aws:username}/', 'ä/', 'a b', 'a'.repeat(901)])('fails for the prefix %j', (keyPrefix) => {
+  test.each(['/webhooks', 'a*', 'a?', '${aws:username}/', 'ä/', 'a b', 'a'.repeat(901), '../x', './', 'a//b', 'a/../', 'a//'])('fails for the prefix %j', (keyPrefix) => {
     expect(bucket({ keyPrefix })).toThrow(/^keyPrefix ".*" is not allowed: use up to 900 letters/);
   });
 });

@@ -76,6 +76,43 @@ test.each([Lazy.string({ produce: () => 'http://localhost' }), `https://${Aws.AC
   expect(add(url)).not.toThrow();
 });
 
+test.each([
+  `${Aws.URL_SUFFIX}/hooks`, `http${Aws.URL_SUFFIX}`, `https://${Aws.ACCOUNT_ID}/`, `https://a.example.com:${Aws.ACCOUNT_ID}/`, `https://a.example.com/${Aws.REGION}?a=${Aws.REGION}`,
+  `https://[${Aws.ACCOUNT_ID}]/`, `https://a.${Aws.REGION}.1/`,
+])('takes %s, of which the deployment knows a part', (url) => {
+  expect(add(url)).not.toThrow();
+});
+
+test.each([
+  [`http://${Aws.ACCOUNT_ID}.example.com/h`, 'target URL "http://<token>.example.com/h" is not https'],
+  [`https://user:s3cret@${Aws.ACCOUNT_ID}.example.com/h`, 'the URL of host "<token>.example.com" has a user name or password before the host'],
+  [`https://user:${Aws.ACCOUNT_ID}@a.example.com/h`, 'the URL of host "a.example.com" has a user name or password before the host'],
+  [`https://169.254.169.254/${Aws.ACCOUNT_ID}`, 'target URL "https://169.254.169.254/<token>" has an address that is not public'],
+  [`https://127.0.0.1:${Aws.ACCOUNT_ID}/h`, 'target URL "https://127.0.0.1/h" has an address that is not public'],
+  [`https://${Aws.ACCOUNT_ID}.localhost/`, 'has a host that means this machine'],
+  [`ftp://a.example.com/${Aws.ACCOUNT_ID}`, '"ftp://a.example.com/<token>" has the scheme "ftp:"'],
+  [`a.example.com/${Aws.ACCOUNT_ID}?key=s3cret`, '"a.example.com/<token>" is not an absolute URL'],
+])('what is written of %s is judged', (url, message) => {
+  expect(add(url)).toThrow(message);
+  expect(add(url)).not.toThrow('s3cret');
+});
+
+test('a local run takes http to this machine also where the deployment knows a part', () => {
+  expect(add(`http://127.0.0.1/${Aws.ACCOUNT_ID}`, true)).not.toThrow();
+});
+
+test.each([
+  ['https://*.example.com/', '"https://*.example.com/" has a host that is no name'],
+  ['https://a.example.com:0/', '"https://a.example.com:0/" has the port 0'],
+])('fails in the factory when the URL is %s, which leads nowhere', (url, message) => {
+  expect(() => WebhookTarget.http(url)).toThrow(message);
+});
+
+test('fails when the URL is longer than an environment, and says what to do', () => {
+  const targets = { billing: WebhookTarget.http(`https://billing.example.com/${'a'.repeat(5000)}`) };
+  expect(() => template({ ...valid(), targets })).toThrow(/takes about 5\d{3} bytes and may take 4096: .*; shorten what the target sets/);
+});
+
 test('the URL is in the environment as it was given, not in the asset', () => {
   const targets = { billing: WebhookTarget.http('https://billing.example.com/hooks?tenant=1') };
   const { properties } = resource(template({ ...valid(), targets }), 'AWS::Lambda::Function', 'GatewayTargets');

@@ -59,6 +59,7 @@ describe('an error names the target, the place and the cure', () => {
     ['a filter of nothing', { filter: {} }, 'target "big": filter at "filter" is empty', 'leave it out'],
     ['a network that only the deployment knows', { filter: { body: { a: [{ cidr: Aws.REGION }] } } }, 'target "big": filter at "body.a"', 'known at deployment'],
     ['a number that only the deployment knows', { filter: { body: { a: [{ numeric: ['>', Token.asNumber({ Ref: 'X' })] }] } } }, 'target "big": a number', 'plain number'],
+    ['a name that only the deployment knows', { filter: { body: { [Aws.REGION]: ['x'] } } }, 'target "big": a name of a field in the filter is known only', 'plain name'],
     ['no type', { eventTypes: [] }, 'target "big": eventTypes []', 'invoice.*'],
     ['a type that is empty', { eventTypes: [''] }, 'target "big": eventTypes has ""', '1 to 256'],
     ['a type that is too long', { eventTypes: ['x'.repeat(257)] }, 'target "big": eventTypes has "x', '1 to 256'],

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readAssembly } from '../../../local/assembly/assembly';
+import { readAssembly, readWarnings } from '../../../local/assembly/assembly';
 import { codeDirectory } from '../../../local/assembly/assets';
 import { temporaryFolder } from '../../temporary-folder';
 import { writeAssembly, writeJson } from './write-assembly';
@@ -29,6 +29,17 @@ describe('the stacks of an assembly', () => {
     writeAssembly({ Outer: { template: {} } }, folder, stage);
     expect(readAssembly(folder).map(({ stackName }) => stackName)).toEqual(['Inner', 'Outer']);
   });
+});
+
+test('warnings are those of all stacks, each once, wherever CDK keeps them', () => {
+  const folder = temporaryFolder();
+  const warning = (...texts: string[]) => ({ '/a': [{ type: 'aws:cdk:error', data: 'error' }, ...texts.map((data) => ({ type: 'aws:cdk:warning', data }))] });
+  writeAssembly({ Inner: { template: {}, artifact: { metadata: warning('one', 'two') } } }, path.join(folder, 'assembly-Prod'));
+  writeAssembly({ Outer: { template: {}, artifact: { additionalMetadataFile: 'Outer.metadata.json' } } }, folder, {
+    'assembly-Prod': { type: 'cdk:cloud-assembly', properties: { directoryName: 'assembly-Prod' } },
+  });
+  writeJson(folder, 'Outer.metadata.json', warning('two', 'three'));
+  expect(readWarnings(folder)).toEqual(['one', 'two', 'three']);
 });
 
 describe('the code of a function', () => {
