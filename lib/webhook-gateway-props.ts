@@ -1,4 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EventStore } from './event-store/event-store';
 import { MetricDetail } from './monitoring/metric-detail';
@@ -26,10 +27,29 @@ export interface WebhookGatewayProps {
   readonly targets?: { [name: string]: IWebhookTarget };
 
   /**
+   * A domain of your own for the API, e.g. `hooks.example.com`: a whole name in lower case, which API Gateway knows only once in a Region.
+   * With `certificate`. The name in the DNS is yours to set: an alias or a CNAME to `domain.regionalDomainName`.
+   *
+   * It is in the URLs that `urlFor` gives, and senders that sign the URL, such as Twilio, are verified by it from the deployment on: until
+   * such a sender has the new URL, give its source the old one as `publicUrl`. The API's own URL goes on taking webhooks. A local run has
+   * URLs of its own and leaves the domain out.
+   *
+   * @default - the API's own URL
+   */
+  readonly domainName?: string;
+
+  /**
+   * The certificate of ACM for `domainName`, in the API's own Region. With `domainName`.
+   *
+   * @default - none
+   */
+  readonly certificate?: ICertificate;
+
+  /**
    * What senders post to, up to a source's path, where something stands in front of the API: an `https` URL without query and
    * user name. It is in the URLs that `urlFor` gives, and senders that sign the URL, such as Twilio, are verified by it.
    *
-   * @default - the API's own URL
+   * @default - `https://` and the `domainName`; without that the API's own URL
    */
   readonly publicBaseUrl?: string;
 
@@ -73,9 +93,9 @@ export interface WebhookGatewayProps {
   readonly metrics?: MetricDetail;
 
   /**
-   * Where to say that an alarm begins, and that it is over: a topic of the gateway's Region. There are ten alarms for a gateway
-   * and two for each target, in CloudWatch's console with or without a topic; an alarm costs 0.10 USD a month, and that of
-   * failed enqueues so much for each source.
+   * Where to say that an alarm begins, and that it is over: a topic of the gateway's Region. There are ten alarms for a gateway, and
+   * two for each target and each source with a `dedicatedFunction`, in CloudWatch's console with or without a topic; an alarm costs
+   * 0.10 USD a month, and that of failed enqueues so much for each source.
    *
    * A topic that is encrypted with a key of your own needs a key that `cloudwatch.amazonaws.com` may use.
    *

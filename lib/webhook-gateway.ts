@@ -1,5 +1,5 @@
 import { Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { IDomainName, IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { IMetric, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -16,11 +16,12 @@ import { KeeperFunction } from './monitoring/keeper-function';
 import { MetricDetail } from './monitoring/metric-detail';
 import { metric, sumOver } from './monitoring/metrics';
 import { checkGiven, checkName, listNames, publicBaseUrl, removalPolicy } from './private/checks';
-import { GatewayContents, gatewayParts, ingestConfig, keeperFile } from './private/gateway-files';
+import { GatewayContents, gatewayParts, keeperFile } from './private/gateway-files';
 import { limitProblems } from './private/limits';
 import { forbidDeployment, isLocalRun } from './private/local-run';
 import { markGateway } from './private/own-parts';
-import { IngestFunction } from './source/ingest-function';
+import { CustomDomain, customDomain } from './source/custom-domain';
+import { IngestFunctions } from './source/ingest-functions';
 import { ISourceEndpoint, SourceEndpoint } from './source/source-endpoint';
 import { sourcePath } from './source/source-path';
 import { WebhookApi } from './source/webhook-api';
@@ -50,6 +51,11 @@ export class WebhookGateway extends Construct {
   public readonly api: IHttpApi;
 
   /**
+   * The domain of the API: what a record in the DNS points to. Undefined where the gateway has no `domainName`.
+   */
+  public readonly domain?: IDomainName;
+
+  /**
    * The table of the event store. Undefined where there is none.
    */
   public readonly table?: ITable;
@@ -60,7 +66,7 @@ export class WebhookGateway extends Construct {
   public readonly grants: WebhookGatewayGrants;
 
   private readonly http: WebhookApi;
-  private readonly ingest: IngestFunction;
+  private readonly ingest: IngestFunctions;
   private readonly store?: EventTable;
   private readonly payloads: PayloadBucket;
   private readonly keeper: KeeperFunction;
@@ -70,7 +76,8 @@ export class WebhookGateway extends Construct {
   private readonly targetScope: Construct;
   private readonly localRun: boolean;
   private readonly removalPolicy: RemovalPolicy;
-  private readonly publicBaseUrl?: string;
+  /** Without a slash at its end. */
+  private readonly baseUrl: string;
   private readonly alarmTopic?: ITopic;
 
   constructor(scope: Construct, id: string, props: WebhookGatewayProps = {}) {
@@ -78,34 +85,44 @@ export class WebhookGateway extends Construct {
     markGateway(this);
     this.removalPolicy = removalPolicy(props.removalPolicy);
     this.localRun = isLocalRun(this);
-    this.publicBaseUrl = publicBaseUrl(props.publicBaseUrl);
     this.alarmTopic = props.alarmTopic;
     if (this.localRun) forbidDeployment(this);
 
-    this.ingest = new IngestFunction(this, 'Ingest', {
-      config: () => ingestConfig(this.contents, props.metrics === MetricDetail.DETAILED),
-      modules: () => [...new Set([...this.sources.values()].flatMap((source) => source.modules))].sort(),
+    this.ingest = new IngestFunctions(this, 'Ingest', {
+      contents: () => this.contents,
+      detailedMetrics: props.metrics === MetricDetail.DETAILED,
+      grant: (role) => {
+        this.store?.grantIngest(role);
+        this.payloads.grantWrite(role);
+      },
+      alarmTopic: this.alarmTopic,
       removalPolicy: this.removalPolicy,
     });
+    const { function: ingest } = this.ingest.shared;
+    const named = customDomain(props);
+    const domain = named && new CustomDomain(this, 'Domain', named);
+    this.domain = domain?.domain;
     this.http = new WebhookApi(this, 'Http', {
+      domain,
       throttlingRateLimit: props.throttlingRateLimit ?? DEFAULT_RATE_LIMIT,
       throttlingBurstLimit: props.throttlingBurstLimit ?? DEFAULT_BURST_LIMIT,
-      ingest: this.ingest.function,
+      ingest,
       removalPolicy: this.removalPolicy,
     });
     this.api = this.http.api;
+    const ownUrl = named && !this.localRun ? `https://${named.domainName}` : this.http.api.apiEndpoint;
+    this.baseUrl = publicBaseUrl(props.publicBaseUrl) ?? ownUrl;
     const stored = (props.eventStore ?? EventStore.dynamoDb())._definition;
     this.store = stored && new EventTable(this, 'EventStore', { ...stored, removalPolicy: this.removalPolicy });
-    this.store?.grantIngest(this.ingest.role);
     this.table = this.store?.table;
     this.payloads = new PayloadBucket(this, 'Payloads', { ...stored, removalPolicy: this.removalPolicy });
-    this.payloads.grantWrite(this.ingest.role);
+    this.ingest.grantShared();
     this.grants = WebhookGatewayGrants._of({ payloads: this.payloads, store: this.store, encryptionKey: stored?.encryptionKey });
     this.keeper = new KeeperFunction(this, 'Keeper', { config: () => keeperFile(this.contents), removalPolicy: this.removalPolicy });
     this.store?.grantRecord(this.keeper.role);
     new GatewayAlarms(this, 'Alarms', {
       eventStore: this.store !== undefined,
-      gateway: this.node.path, api: this.http.api, ingest: this.ingest.function, keeper: this.keeper.function, topic: this.alarmTopic,
+      gateway: this.node.path, api: this.http.api, ingest, keeper: this.keeper.function, topic: this.alarmTopic,
     });
 
     this.sourceScope = new Construct(this, 'Sources');
@@ -132,9 +149,10 @@ export class WebhookGateway extends Construct {
       source,
       path: sourcePath(name, source._definition.options.path, this.sources.values()),
       gateway: this.node.path,
-      publicBaseUrl: this.publicBaseUrl,
+      baseUrl: this.baseUrl,
       http: this.http,
       ingest: this.ingest,
+      retentionSeconds: this.store?.config.retentionSeconds,
       removalPolicy: this.removalPolicy,
     });
     this.sources.set(name, endpoint);
@@ -160,7 +178,7 @@ export class WebhookGateway extends Construct {
       removalPolicy: this.removalPolicy,
     });
     this.targets.set(name, queue);
-    if (!queue.retired) this.ingest.grantSend(queue.queue);
+    this.ingest.addTarget(queue);
     this.keeper.grantKeep(queue);
     this.grants._add(queue);
     return queue;
@@ -239,7 +257,9 @@ export class WebhookGateway extends Construct {
       ...unknownSources([...this.sources.keys()], targets),
       ...routesWithoutEvents(sources, targets),
       ...(this.store ? [] : sourcesWithoutQuarantine(sources)),
-      ...limitProblems(Stack.of(this), { sources, targets, ingest: this.ingest.function, keeper: this.keeper.function, localRun: this.localRun }),
+      ...limitProblems(Stack.of(this), {
+        sources, targets, ingest: this.ingest.shared.function, keeper: this.keeper.function, localRun: this.localRun,
+      }),
     ];
   }
 }

@@ -17,7 +17,9 @@ export interface WebhookStackProps extends StackProps, WebhookGatewayProps {}
  * A stack that is a webhook gateway and nothing else.
  *
  * Its outputs have the URL of each source (`<Name>Url`), the ARN of each secret that was generated for a source
- * (`<Name>SecretArn`), and the ARN of each that was generated for a target to sign with (`<Name>SigningSecretArn`).
+ * (`<Name>SecretArn`), and the ARN of each that was generated for a target to sign with (`<Name>SigningSecretArn`). With a `domainName`
+ * they also have what its record in the DNS points to (`DomainTarget`), and the hosted zone of that (`DomainHostedZoneId`), which an alias
+ * record of Route 53 needs.
  */
 export class WebhookStack extends Stack {
   /**
@@ -33,6 +35,14 @@ export class WebhookStack extends Stack {
 
 /** Says in the stack's outputs what a person needs after a deployment, for parts that are added late as well. */
 class GatewayWithOutputs extends WebhookGateway {
+  constructor(scope: Construct, id: string, props: WebhookGatewayProps) {
+    super(scope, id, props);
+    if (!this.domain) return;
+    const { regionalDomainName, regionalHostedZoneId } = this.domain;
+    this.output('Domain', 'Target', regionalDomainName, `What the record of ${props.domainName} in the DNS points to`);
+    this.output('Domain', 'HostedZoneId', regionalHostedZoneId, 'The hosted zone of DomainTarget, for an alias record of Route 53');
+  }
+
   public override addSource(name: string, source: WebhookSource): ISourceEndpoint {
     const endpoint = super.addSource(name, source) as SourceEndpoint;
     this.output(name, 'Url', endpoint.url, `Where the sender of ${name} posts to`);

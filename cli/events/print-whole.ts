@@ -11,10 +11,11 @@ const UNKNOWN = 'unknown: the event has no row of its own';
 
 /** An event for a person: what it is, what became of it, every attempt, and its body. */
 export async function printWhole(print: Printer, event: WholeEvent, body: Buffer | undefined): Promise<void> {
-  const { id, source, type, time, bytes, providerId, headers, quarantined, unrouted, attempts, collidesWith } = event;
+  const { id, source, type, time, bytes, providerId, headers, quarantined, unrouted, attempts, collidesWith, repeats } = event;
   const facts: [string, string | undefined][] = [
     ['id', id], ['source', source], ['type', type ?? '-'], ['accepted', time === null ? UNKNOWN : shortTime(time)], ['provider id', providerId ?? undefined],
     ['same id', collidesWith && `the sender gave it the id of ${collidesWith}, which has another body`],
+    ['repeats', repeats && `the sender used the id of ${repeats} again, after the source's deduplicationWindow`],
     ['bytes', bytes === null ? UNKNOWN : String(bytes)],
     ['quarantined', quarantined], ['unrouted', unrouted && 'no target wants it'], ['verified', event.verified === false ? 'no: nothing proves the sender' : undefined],
     ...Object.entries(headers).map(([name, value]): [string, string] => [`header ${name}`, value]),

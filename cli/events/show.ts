@@ -53,6 +53,7 @@ function wholeOf(id: string, { event, targets }: StoredRows) {
     time: event?.time ?? targets.find(({ accepted }) => accepted !== undefined)?.accepted ?? null,
     providerId: event?.providerId ?? null,
     ...(event?.collidesWith !== undefined && { collidesWith: event.collidesWith }),
+    ...(event?.repeats !== undefined && { repeats: event.repeats }),
     ...(event?.unverified && { verified: false }),
     headers: event?.headers ?? {},
     targets: { ...known, ...Object.fromEntries(states) },

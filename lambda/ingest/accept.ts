@@ -1,8 +1,8 @@
 import { describe } from '../shared/log';
-import { RowConflictError } from '../shared/store/change';
+import { RowConflictError, type RowChange } from '../shared/store/change';
 import type { RecordedEvent, RecordedFate } from '../shared/store/event-row';
 import { end, knownAs, nameEvent, notOnRecord, routed, sayCollision, warnStore, type Arrival, type End, type Say, type Store } from './arrival';
-import { collided, lookUp, wasAccepted, type Earlier } from './duplicates';
+import { collided, lookUp, wasAccepted, type Earlier, type LookedUp } from './duplicates';
 import { comeAgain, handOver, handOverUnrecorded } from './hand-over';
 import type { IngestDependencies } from './handler';
 import { identify } from './identify';
@@ -65,9 +65,11 @@ const NO_ROUTES = 'no target takes the events of this source';
 /** With one: look up, enqueue what is missing, record. Only what is in a queue is ever recorded as being there. */
 async function acceptOnRecord(asked: Arrival, objection: string | undefined, store: Store): Promise<End> {
   const first = nameEvent(asked);
-  const { event: named, earlier } = asked.identity.named ? await lookUp(first, store.table) : { event: first, earlier: NOTHING };
+  const { event: named, earlier, note }: LookedUp<RecordedEvent> = asked.identity.named
+    ? await lookUp(first, store.table, asked.source.deduplicationWindowSeconds) : { event: first, earlier: NOTHING };
   const arrival = knownAs(asked, named);
   const { source } = arrival;
+  if (note) await noteRepeat(arrival, note, store);
   if (earlier.kind === 'unknown') warnStore(arrival, `event ${named.id} may be a duplicate: ${earlier.why}`);
   if (named.collidesWith !== undefined && earlier.kind !== 'known') sayCollision(arrival, named);
   // What came first is the event's time, also for targets that get it later.
@@ -84,6 +86,17 @@ async function acceptOnRecord(asked: Arrival, objection: string | undefined, sto
 }
 
 const NOTHING: Earlier = { kind: 'nothing' };
+
+/** Before the event has a row: what has none is looked for in vain, and what is not noted would be delivered once more. */
+async function noteRepeat(arrival: Arrival, note: RowChange, { table }: Store): Promise<void> {
+  try {
+    await table.update(note);
+  } catch (error) {
+    // The first event is on record no longer.
+    if (error instanceof RowConflictError) return;
+    warnStore(arrival, `event ${arrival.identity.id} may not be known when it comes again: ${describe(error)}`);
+  }
+}
 
 /** Kept for a person to look at, and to release to who wants it once the schema is right. */
 async function quarantine(

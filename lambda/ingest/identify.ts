@@ -33,6 +33,11 @@ export function secondId(id: string, hash: string): string {
   return eventId(createHash('sha256').update(`${id}\0${hash}`).digest());
 }
 
+/** The id of an event whose sender used its id again after the deduplication window. It is the same for all requests in one window. */
+export function repeatedId(id: string, since: string, windowSeconds: number, number: number): string {
+  return eventId(createHash('sha256').update(`${id}\0${since}\0${windowSeconds}\0${number}`).digest());
+}
+
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_LENGTH = 26;
 const ID_BYTES = Math.ceil(ID_LENGTH * 5 / 8);

@@ -14,6 +14,8 @@ export interface Source {
   /** What it takes: events and handshakes. */
   readonly methods: string[];
   readonly publicUrl?: string;
+  /** Absent: an event is known for as long as it is on record. */
+  readonly deduplicationWindowSeconds?: number;
   readonly response?: Acknowledgement;
   readonly pairing?: PairingConfig;
   readonly routes: Route[];
@@ -61,6 +63,7 @@ export function compileSources(config: IngestConfig, { schemes, fetch, filters, 
       })),
       methods: methodsOf(source),
       publicUrl: source.publicUrl,
+      deduplicationWindowSeconds: source.deduplicationWindowSeconds,
       response: source.response,
       pairing: source.pairing,
       routes,

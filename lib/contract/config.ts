@@ -31,6 +31,8 @@ export interface SourceConfig {
   /** The URL as the sender knows it, without a query. Absent: none is configured, and schemes that sign the URL refuse. */
   readonly publicUrl?: string;
   readonly schema?: SchemaConfig;
+  /** How long after its acceptance an event is known again, in seconds. Absent: for as long as it is on record. */
+  readonly deduplicationWindowSeconds?: number;
   /** What the sender is answered for an event, whatever its scheme says. */
   readonly response?: Acknowledgement;
   /** The sender's first request carries the key, which is stored in the source's secret while pairing is open. */

@@ -43,6 +43,12 @@ export interface EventRow {
   readonly hash: string;
   /** The event that has another body under the sender's same id. */
   readonly collidesWith?: string;
+  /** The first event with the sender's same id, whose deduplication window was over when this one came. */
+  readonly repeats?: string;
+  /** The newest event that repeats this one. */
+  readonly repeatedBy?: string;
+  /** When a later request brought the event to more targets, ISO 8601: from then on its deduplication window counts. */
+  readonly resumedAt?: string;
   readonly headers: { readonly [name: string]: string };
   /** The body as it came; or deflated (raw); or elsewhere. An empty body is none of them. */
   readonly body?: Uint8Array;

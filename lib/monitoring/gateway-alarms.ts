@@ -5,12 +5,14 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { GATEWAY_METRICS, SOURCE_METRICS } from '../contract/metrics';
 import { alarm } from './alarm';
+import { ingestAlarms } from './ingest-alarms';
 import { metric, sumOver } from './metrics';
 
 export interface GatewayAlarmsProps {
   /** The gateway's construct path. */
   readonly gateway: string;
   readonly api: HttpApi;
+  /** The one that sources share. */
   readonly ingest: IFunction;
   readonly keeper: IFunction;
   readonly topic?: ITopic;
@@ -67,18 +69,7 @@ export class GatewayAlarms extends Construct {
       description: `Webhook gateway ${gateway} keeps events in quarantine: they failed their schema, or the queue of a target is gone or refuses. `
         + '"cdk-webhooks quarantine list" says why.',
     });
-    alarm(this, 'IngestErrors', {
-      topic,
-      metric: ingest.metricErrors(),
-      above: 0,
-      description: `The ingest function of webhook gateway ${gateway} crashed or ran out of time. Its log says why.`,
-    });
-    alarm(this, 'IngestThrottles', {
-      topic,
-      metric: ingest.metricThrottles(),
-      above: 0,
-      description: `The account's concurrency left the ingest function of webhook gateway ${gateway} none, and senders were refused. Ask for a higher quota.`,
-    });
+    ingestAlarms(this, { ingest, what: `webhook gateway ${gateway}`, topic });
     alarm(this, 'ApiErrors', {
       topic,
       metric: api.metricServerError({ statistic: Stats.SUM }),

@@ -19,11 +19,18 @@ export interface GatewayContents {
   readonly store?: EventTable;
 }
 
-export function ingestConfig({ gateway, sources, targets, payloads, store }: GatewayContents, detailedMetrics: boolean): IngestConfig {
+/** The sources whose events a function takes in, and the targets that it may send them to. */
+export interface Served {
+  readonly sources: readonly SourceEndpoint[];
+  readonly sendsTo: (target: DeliveryQueue) => boolean;
+}
+
+export function ingestConfig(contents: GatewayContents, { sources, sendsTo }: Served, detailedMetrics: boolean): IngestConfig {
+  const { gateway, targets, payloads, store } = contents;
   return {
     gateway,
-    sources: mapValues(sources, (source) => source.config()),
-    targets: mapValues(targets, (target) => target.route()),
+    sources: Object.fromEntries(sources.map((source) => [source.sourceName, source.config()])),
+    targets: mapValues(targets, (target) => (sendsTo(target) ? target.route() : undefined)),
     payloadBucket: payloads.bucket.bucketName,
     ...(store && { store: store.config }),
     ...(detailedMetrics && { detailedMetrics }),

@@ -31,8 +31,9 @@ const PERMISSION_BYTES = 418;
 
 /** The parts of a gateway that limits are about. */
 export interface LimitedParts {
-  readonly sources: (IConstruct & { readonly path: string })[];
+  readonly sources: (IConstruct & { readonly path: string; readonly ingestFunction: IFunction })[];
   readonly targets: (IConstruct & { readonly deliveryFunction: IFunction })[];
+  /** The function that sources share. */
   readonly ingest: IFunction;
   readonly keeper: IFunction;
   readonly localRun: boolean;
@@ -40,12 +41,15 @@ export interface LimitedParts {
 
 /** What a deployment would fail of, in sentences. */
 export function limitProblems(stack: Stack, { sources, targets, ingest, keeper, localRun }: LimitedParts): string[] {
+  const sharing = sources.filter(({ ingestFunction }) => ingestFunction === ingest);
+  const own = sources.filter((source) => !sharing.includes(source));
   return [
     resourceProblem(stack, sources, targets),
     // A local run calls the function without asking its policy.
-    localRun ? undefined : permissionProblem(ingest, sources.map((source) => source.path)),
+    localRun ? undefined : permissionProblem(ingest, sharing.map((source) => source.path)),
     ...environmentProblems(stack, [
       { func: ingest, entries: `the URL of each target's queue (${targets.length}), the ARN of each source's secret, and the URL of each source whose sender signs it` },
+      ...own.map((source) => ({ func: source.ingestFunction, entries: 'the URL of the queue of each target that takes the source\'s events, and the ARNs of its secrets' })),
       { func: keeper, entries: `the id of each target's event source mapping (${targets.length})` },
       ...targets.map((target) => ({
         func: target.deliveryFunction, entries: 'what the target sets, such as its URL, its queues\' URLs and its secrets\' ARNs', cure: 'shorten what the target sets',

@@ -50,7 +50,10 @@ export function unverifiedSource(options: UnverifiedSourceOptions): SourceDefini
 }
 
 /** What a source says beside how it verifies: one that is only a part of another has no say in it. */
-const OPTIONS_OF_THE_WHOLE = ['path', 'throttlingRateLimit', 'throttlingBurstLimit', 'response', 'schema', 'schemasByEventType', 'onInvalid'] as const;
+const OPTIONS_OF_THE_WHOLE = [
+  'path', 'throttlingRateLimit', 'throttlingBurstLimit', 'dedicatedFunction', 'deduplicationWindow', 'response', 'schema',
+  'schemasByEventType', 'onInvalid',
+] as const;
 
 export function anyOfSources(sources: SourceDefinition[], options: WebhookSourceOptions): SourceDefinition {
   if (sources.length < 2) throw new Error(`anyOf got ${sources.length} sources: give two or more, or the one by itself`);

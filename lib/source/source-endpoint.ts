@@ -12,7 +12,9 @@ import { metric } from '../monitoring/metrics';
 import { BoundSecret } from '../private/bound-secret';
 import { logicalId } from '../private/logical-id';
 import { WebhookSecret } from '../webhook-secret';
+import { deduplicationWindow } from './deduplication-window';
 import { IngestFunction } from './ingest-function';
+import type { IngestFunctions } from './ingest-functions';
 import { keyFormat, SourceDefinition, Verification } from './source-definition';
 import { WebhookApi } from './webhook-api';
 import { acknowledgement } from './webhook-response';
@@ -38,7 +40,7 @@ export interface ISourceEndpoint extends IConstruct {
   readonly url: string;
 
   /**
-   * The function that verifies, routes and enqueues the source's events. Sources share it.
+   * The function that verifies, routes and enqueues the source's events. Sources share it, unless `dedicatedFunction` gave this one its own.
    */
   readonly ingestFunction: IFunction;
 
@@ -69,10 +71,12 @@ export interface SourceEndpointProps {
   readonly path: string;
   /** The gateway's construct path. */
   readonly gateway: string;
-  /** Without a slash at its end. */
-  readonly publicBaseUrl?: string;
+  /** What the path follows as the sender knows it, without a slash at its end. */
+  readonly baseUrl: string;
   readonly http: WebhookApi;
-  readonly ingest: IngestFunction;
+  readonly ingest: IngestFunctions;
+  /** How long events are on record. Absent: none is. */
+  readonly retentionSeconds?: number;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -87,35 +91,42 @@ interface BoundVerification extends Omit<Verification, 'secret' | 'verifyToken'>
   readonly verifyToken?: BoundSecret;
 }
 
-/** A source's route, its secrets, and leave for the one to call and the other to be read by the ingest function. */
+/** A source's route, its secrets, and leave for the one to call and the other to be read by its ingest function. */
 export class SourceEndpoint extends Construct implements ISourceEndpoint {
   public readonly sourceName: string;
   public readonly path: string;
   public readonly url: string;
   public readonly ingestFunction: IFunction;
+  /** Whether that function is the source's own. */
+  public readonly dedicated: boolean;
   public readonly secrets: SourceSecret[] = [];
   private readonly definition: SourceDefinition;
+  private readonly ingest: IngestFunction;
+  private readonly deduplicationWindowSeconds?: number;
   private readonly response?: Acknowledgement;
   private readonly schema?: SchemaConfig;
   private readonly verifications: BoundVerification[];
 
   constructor(scope: Construct, name: string, private readonly props: SourceEndpointProps) {
     super(scope, name);
-    const { source, path, http, ingest } = props;
+    const { source, path, http } = props;
     this.sourceName = name;
     this.path = path;
     this.definition = source._definition;
-    this.url = this.definition.publicUrl ?? `${props.publicBaseUrl ?? http.api.apiEndpoint}${path}`;
-    this.ingestFunction = ingest.function;
+    this.url = this.definition.publicUrl ?? `${props.baseUrl}${path}`;
+    this.deduplicationWindowSeconds = deduplicationWindow(name, this.definition, props.retentionSeconds);
+    this.dedicated = this.definition.options.dedicatedFunction ?? false;
+    this.ingest = this.dedicated ? props.ingest.addOwn(this) : props.ingest.shared;
+    this.ingestFunction = this.ingest.function;
 
     const { response } = this.definition.options;
     this.response = response && acknowledgement(response);
-    this.schema = ingest.schemas.add(name, this.definition.options);
+    this.schema = this.ingest.schemas.add(name, this.definition.options);
     this.verifications = this.definition.verifications.map((verification, index) => this.bind(verification, index));
     if (this.definition.pairing) this.allowPairing();
     this.warnOfUnverified();
-    http.addRoute(this, path, this.definition.options);
-    ingest.function.addPermission('Invoke', {
+    const route = http.addRoute(this, path, this.ingestFunction, this.definition.options);
+    this.ingest.function.addPermission('Invoke', {
       scope: this,
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: Stack.of(this).formatArn({
@@ -125,6 +136,10 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
         arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
       }),
     });
+    if (!this.dedicated) return;
+    // A source that moves here from the shared function is that one's until its route leads to a function that may be called.
+    route.node.addDependency(this.node.findChild('Invoke'));
+    props.ingest.shared.node.addDependency(route);
   }
 
   public metricAccepted(options?: MetricOptions): Metric {
@@ -155,6 +170,7 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
       })),
       ...(this.signsUrl && { publicUrl: this.url }),
       ...(this.schema && { schema: this.schema }),
+      ...(this.deduplicationWindowSeconds !== undefined && { deduplicationWindowSeconds: this.deduplicationWindowSeconds }),
       ...(this.response && { response: this.response }),
       ...(pairing && { pairing }),
     };
@@ -192,7 +208,7 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
 
   private bindSecret(unbound: WebhookSecret, name: string, scope: Construct): BoundSecret {
     const secret = unbound._bind(scope, this.props.removalPolicy);
-    secret.grantRead(this.props.ingest.role);
+    secret.grantRead(this.ingest.role);
     this.secrets.push({ name, secret });
     return secret;
   }
@@ -209,7 +225,7 @@ export class SourceEndpoint extends Construct implements ISourceEndpoint {
         throw new Error(`source ${JSON.stringify(this.sourceName)} reads field ${JSON.stringify(field)} of its secret, but the key that its sender brings `
           + 'replaces the whole: give it a secret of its own, without a field');
       }
-      secret.grantPut(this.props.ingest.role);
+      secret.grantPut(this.ingest.role);
     }
   }
 

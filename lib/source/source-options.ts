@@ -33,6 +33,26 @@ export interface WebhookSourceOptions {
   readonly throttlingBurstLimit?: number;
 
   /**
+   * How long an event with the same id is a duplicate after one was accepted: from a minute to the retention of the event store, in whole
+   * seconds. For a sender that uses an id again, such as the number of an order. After that the id stands for an event of its own, which goes
+   * to all targets that want it, with another `webhook-id`; the first stays on record with what became of it.
+   *
+   * @default - for as long as the event is on record
+   */
+  readonly deduplicationWindow?: Duration;
+
+  /**
+   * Whether the source has an ingest function of its own: with a role that reads this source's secrets only, and with environments, a log
+   * and two alarms of its own. A flood of its requests, or a sender whose keys come slowly, fills no environment of the other sources, and
+   * reserved concurrency on `ingestFunction` keeps it from taking the account's. It costs the stack seven resources.
+   *
+   * A deployment that turns it on refuses no request. One that turns it off may answer 500 for some seconds.
+   *
+   * @default false
+   */
+  readonly dedicatedFunction?: boolean;
+
+  /**
    * What the sender is answered for an event that was accepted.
    *
    * @default - what the sender's documentation asks for: mostly 200 and no body

@@ -7,6 +7,7 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { checkThrottle } from '../private/checks';
+import { CustomDomain } from './custom-domain';
 
 /** Neither a body nor a query: a sender's token may be in either. */
 const ACCESS_LOG = {
@@ -31,7 +32,9 @@ export interface Throttle {
 }
 
 export interface WebhookApiProps extends Throttle {
+  /** The function that sources share. */
   readonly ingest: IFunction;
+  readonly domain?: CustomDomain;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -58,26 +61,23 @@ export class WebhookApi extends Construct {
       },
     });
     (this.stage.node.defaultChild as CfnStage).routeSettings = Lazy.uncachedAny({ produce: () => this.routeSettings });
+    props.domain?.map(this.api, this.stage);
     // HttpRoute would put the integration of all sources into the first one, to be replaced when that one goes.
-    this.integration = new HttpIntegration(this, 'Integration', {
-      httpApi: this.api,
-      integrationType: HttpIntegrationType.AWS_PROXY,
-      integrationUri: props.ingest.functionArn,
-      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
-    });
+    this.integration = this.integrate(this, props.ingest);
   }
 
   /** Routes every method, so that answering 405 is up to the ingest function. */
-  public addRoute(scope: Construct, path: string, throttle: Partial<Throttle>): void {
+  public addRoute(scope: Construct, path: string, ingest: IFunction, throttle: Partial<Throttle>): CfnRoute {
     const rate = throttle.throttlingRateLimit ?? this.props.throttlingRateLimit;
     const burst = throttle.throttlingBurstLimit ?? this.props.throttlingBurstLimit;
     checkThrottle(rate, burst, `source ${JSON.stringify(scope.node.id)}`);
     const routeKey = `ANY ${path}`;
+    const integration = ingest === this.props.ingest ? this.integration : this.integrate(scope, ingest);
     const route = new CfnRoute(scope, 'Route', {
       apiId: this.api.apiId,
       routeKey,
       authorizationType: 'NONE',
-      target: `integrations/${this.integration.integrationId}`,
+      target: `integrations/${integration.integrationId}`,
     });
     Validations.of(route).acknowledge({
       id: 'AwsSolutions-APIG4',
@@ -86,5 +86,15 @@ export class WebhookApi extends Construct {
     this.routeSettings[routeKey] = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
     // A stage's settings may only name routes that exist.
     this.stage.node.addDependency(route);
+    return route;
+  }
+
+  private integrate(scope: Construct, ingest: IFunction): HttpIntegration {
+    return new HttpIntegration(scope, 'Integration', {
+      httpApi: this.api,
+      integrationType: HttpIntegrationType.AWS_PROXY,
+      integrationUri: ingest.functionArn,
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+    });
   }
 }

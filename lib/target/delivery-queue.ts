@@ -171,6 +171,11 @@ export class DeliveryQueue extends Construct implements IDeliveryQueue {
     return field && 'header' in field ? field.header : undefined;
   }
 
+  /** Whether the target takes new events of a source. */
+  public takes(source: string): boolean {
+    return !this.retired && (this.sources?.includes(source) ?? true);
+  }
+
   /** Whether the target takes no new events. */
   public get retired(): boolean {
     return this.target.retired ?? false;

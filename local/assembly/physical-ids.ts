@@ -47,6 +47,11 @@ const IDENTITIES: { readonly [type: string]: Identify } = {
     const id = stableId(seed(resource), 10, LOWER_ALPHANUMERIC);
     return { ref: id, attributes: { ApiId: id, ApiEndpoint: `https://${id}.execute-api.${environment.region}.${environment.urlSuffix}` } };
   },
+  'AWS::ApiGatewayV2::DomainName': (resource, environment) => {
+    const host = `d-${stableId(seed(resource), 10, LOWER_ALPHANUMERIC)}.execute-api.${environment.region}.${environment.urlSuffix}`;
+    const zone = `Z${stableId(`${seed(resource)}/zone`, 13, UPPER_ALPHANUMERIC)}`;
+    return { ref: String(resource.property('DomainName')), attributes: { RegionalDomainName: host, RegionalHostedZoneId: zone } };
+  },
   'AWS::ApiGatewayV2::Integration': shortId('IntegrationId'),
   'AWS::ApiGatewayV2::Route': shortId('RouteId'),
   'AWS::ApiGatewayV2::Stage': (resource) => ({ ref: given(resource, 'StageName') ?? '$default', attributes: {} }),

@@ -58,7 +58,7 @@ export function keeperFile(stack: Stack): FunctionConfig<KeeperFile> {
   return functionConfig(stack, 'GatewayKeeperFunction');
 }
 
-function functionConfig<T>(stack: Stack, prefix: string): FunctionConfig<T> {
+export function functionConfig<T>(stack: Stack, prefix: string): FunctionConfig<T> {
   const { properties } = resource(Template.fromStack(stack), 'AWS::Lambda::Function', prefix);
   const assembly = App.of(stack) as App;
   const directory = path.join(assembly.outdir, `asset.${properties.Code.S3Key.replace('.zip', '')}`);

@@ -31,6 +31,22 @@ test('row 59: the ids of a target\'s queues and secret are those of every releas
   expect(retained({ sources: ['github'], targets: ['billing'] }).filter((id) => id.includes('billing'))).toEqual(IDS);
 });
 
+test('the ids of what takes events in are those of every release', () => {
+  const { Resources } = Template.fromStack(webhookStack()).toJSON();
+  expect(Object.keys(Resources).filter((id) => /^Gateway(Ingest|Http|Sources)/.test(id)).sort()).toEqual([
+    'GatewayHttpAccessLogCB20D985',
+    'GatewayHttpApi6EA4FCCD',
+    'GatewayHttpIntegration792F0186',
+    'GatewayHttpStageD2284A80',
+    'GatewayIngestFunction392465B0',
+    'GatewayIngestLogGroupA7A0248E',
+    'GatewayIngestRoleB55A53D0',
+    'GatewayIngestRoleDefaultPolicy17F48427',
+    'GatewaySourcesgithubInvoke564D97C1',
+    'GatewaySourcesgithubRouteDAF73394',
+  ]);
+});
+
 test.each([
   ['another target is added', { sources: ['github'], targets: ['billing', 'audit'] }],
   ['another target comes first', { sources: ['github'], targets: ['audit', 'billing'] }],

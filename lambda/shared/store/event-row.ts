@@ -20,6 +20,8 @@ export interface RecordedEvent {
   readonly hash: string;
   /** The event that has another body under the sender's same id. */
   readonly collidesWith?: string;
+  /** The first event with the sender's same id, whose deduplication window is over. */
+  readonly repeats?: string;
   readonly headers: { readonly [name: string]: string };
   readonly unverified: boolean;
 }
@@ -60,21 +62,21 @@ export const HASH = 'hash';
 const QUARANTINED = ['quarantined', BY_OUTCOME.pk, BY_OUTCOME.sk];
 
 /** What `readKnown` needs of a row. */
-export const KNOWN_ATTRIBUTES = ['v', HASH, 'time', 'targets', 'enqueued', 'unavailable', 'quarantined', 'unrouted'];
+export const KNOWN_ATTRIBUTES = ['v', HASH, 'time', 'targets', 'enqueued', 'unavailable', 'quarantined', 'unrouted', 'resumedAt', 'repeatedBy'];
 
 /**
  * The row of an event that is not known, written so that requests at the same time make one row: what is there stays, and sets grow. The
  * condition keeps another body under the same id out.
  */
 export function newRow(event: RecordedEvent, body: RecordedBody, fate: RecordedFate, now: number, store: StoreConfig): RowChange {
-  const { id, source, type, providerId, time, bytes, hash, collidesWith, headers, unverified } = event;
+  const { id, source, type, providerId, time, bytes, hash, collidesWith, repeats, headers, unverified } = event;
   const { targets, enqueued, unavailable, quarantined } = fate;
   return {
     pk: eventKey(id),
     sk: EVENT_ROW,
     set: { ttl: expiry(now, store.retentionSeconds) },
     setOnce: {
-      v: STORE_VERSION, id, source, type: type ?? undefined, providerId, time, bytes, [HASH]: hash, collidesWith, headers,
+      v: STORE_VERSION, id, source, type: type ?? undefined, providerId, time, bytes, [HASH]: hash, collidesWith, repeats, headers,
       body: body.body, bodyDeflated: body.bodyDeflated,
       payload: body.payload && { ...body.payload },
       targets, quarantined, unrouted: unrouted(fate) || undefined, unverified: unverified || undefined,
@@ -102,13 +104,18 @@ export function laterRow(
   return {
     pk: eventKey(id),
     sk: EVENT_ROW,
-    set: { ttl: expiry(now, store.retentionSeconds), targets: [...new Set([...kept, ...targets])] },
+    set: { ttl: expiry(now, store.retentionSeconds), resumedAt: new Date(now).toISOString(), targets: [...new Set([...kept, ...targets])] },
     add: { enqueued: new Set(enqueued), ...(back.length === 0 && { unavailable: new Set(unavailable) }) },
     // No attribute may be in two clauses. What is unavailable now has a row of its own that says so.
     take: { unavailable: new Set(back) },
     remove: routed ? [...known.quarantined ? QUARANTINED : [], ...known.unrouted ? ['unrouted'] : []] : [],
     where: { attribute: HASH, is: 'same', value: hash },
   };
+}
+
+/** Says in the row of the first event of an id which is the newest: whoever comes next has to find it. */
+export function repeatNote(first: string, newest: string): RowChange {
+  return { pk: eventKey(first), sk: EVENT_ROW, set: { repeatedBy: newest }, where: { attribute: 'v', is: 'same', value: STORE_VERSION } };
 }
 
 export function readKnown(row: Attributes): KnownRow {

@@ -2,7 +2,8 @@ import { readFileSync } from 'fs';
 import * as path from 'path';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { GATEWAY_METRICS, METRIC_NAMESPACE, SOURCE_METRICS, TARGET_METRICS } from '../../../lib/contract/metrics';
-import { gateway } from '../fixture';
+import { WebhookSecret, WebhookSource } from '../../../lib';
+import { gateway, valid } from '../fixture';
 
 const page = readFileSync(path.resolve(__dirname, '../../../docs/metrics.md'), 'utf8');
 const first = (section: string): string[] => [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name as string);
@@ -20,8 +21,9 @@ test.each([
 });
 
 test('docs/metrics.md has every alarm, and no other', () => {
-  const made = gateway();
+  const own = WebhookSource.github({ secret: WebhookSecret.fromSecretName('own'), dedicatedFunction: true });
+  const made = gateway({ ...valid(), sources: { own } });
   const ids = made.node.findAll().filter((construct): construct is CfnAlarm => construct instanceof CfnAlarm)
-    .map(({ node }) => node.path.replace('Webhooks/Gateway/', '').replace('/Resource', '').replace('Targets/billing', 'Targets/<name>'));
+    .map(({ node }) => node.path.replace('Webhooks/Gateway/', '').replace('/Resource', '').replace('Targets/billing', 'Targets/<name>').replace('Sources/own', 'Sources/<name>'));
   expect(first(page.slice(page.indexOf('## Alarms'))).sort()).toEqual(ids.sort());
 });

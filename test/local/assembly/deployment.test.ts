@@ -60,6 +60,9 @@ describe('physical ids', () => {
     ['AWS::SecretsManager::Secret', {}, { Ref: /^arn:aws:secretsmanager:eu-west-1:000000000000:secret:Thing1234-\w{12}-abcdef$/ }],
     ['AWS::SecretsManager::Secret', { Name: 'hooks/github' }, { Ref: /secret:hooks\/github-abcdef$/, Id: /secret:hooks\/github-abcdef$/ }],
     ['AWS::ApiGatewayV2::Api', {}, { Ref: /^[a-z0-9]{10}$/, ApiEndpoint: /^https:\/\/[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com$/ }],
+    ['AWS::ApiGatewayV2::DomainName', { DomainName: 'a.example.com' }, {
+      Ref: 'a.example.com', RegionalDomainName: /^d-[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com$/, RegionalHostedZoneId: /^Z[A-Z0-9]{13}$/,
+    }],
     ['AWS::IAM::Role', {}, { Ref: /^Main-Thing1234-\w{12}$/, Arn: /^arn:aws:iam::000000000000:role\/Main-Thing1234-/ }],
     ['AWS::Logs::LogGroup', {}, { Arn: /^arn:aws:logs:eu-west-1:000000000000:log-group:Main-Thing1234-\w{12}:\*$/ }],
     ['AWS::SNS::Topic', {}, { Ref: /^arn:aws:sns:eu-west-1:000000000000:Main-Thing1234-/ }],
