@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnParameter, IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { differ } from './place';
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html#sysman-parameter-name-constraints */
 const NAME = /^[A-Za-z0-9_./-]{1,1011}$/;
@@ -32,8 +33,8 @@ export function checkSecure(parameter: IStringParameter): void {
 /** GetParameter takes a name in the caller's own account and Region. */
 export function checkPlace(parameter: IStringParameter, scope: Construct): void {
   const { account, region } = Stack.of(scope);
-  for (const [kind, own, other] of [['account', account, parameter.env.account], ['Region', region, parameter.env.region]]) {
-    if (own === other || Token.isUnresolved(own) || Token.isUnresolved(other)) continue;
+  for (const [kind, own, other] of [['account', account, parameter.env.account], ['Region', region, parameter.env.region]] as const) {
+    if (!differ(own, other)) continue;
     throw new Error(`parameter ${JSON.stringify(parameter.node.path)}${nameOf(parameter)} is in ${kind} ${other}, and ${JSON.stringify(scope.node.path)} in ${own}: `
       + 'a function reads parameters of its own account and Region only; put the value into one there, too, or into Secrets Manager');
   }
